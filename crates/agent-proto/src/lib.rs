@@ -1,0 +1,22 @@
+//! Messages, framing, addresses and the blocking client of the Holdfast agent.
+//!
+//! `PROTOCOL.md` beside this crate describes the wire format for people and for
+//! other implementations; this crate is the reference for it.
+
+pub mod context;
+pub mod error;
+pub mod event;
+pub mod frame;
+pub mod reply;
+pub mod request;
+pub mod secret;
+pub mod view;
+
+pub use context::{CallerContext, Interaction};
+pub use error::{AgentError, ErrorCode, MfaChallenge};
+pub use event::Event;
+pub use reply::{Reply, ServerMessage};
+pub use request::{ClientMessage, Hello, Request};
+
+/// Version of the protocol that this crate speaks.
+pub const PROTOCOL_VERSION: u32 = 1;

@@ -1,0 +1,95 @@
+//! What the agent sends.
+
+use crate::error::AgentError;
+use crate::event::Event;
+use crate::secret;
+use crate::view::{KeyView, ProfileView, SessionView, StatusView};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// Every frame from the agent.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServerMessage {
+    /// The answer to a request.
+    Reply {
+        /// The request's number.
+        id: u64,
+        /// The answer.
+        reply: Reply,
+    },
+    /// The request failed.
+    Error {
+        /// The request's number; 0 when the failure concerns the connection.
+        id: u64,
+        /// Why.
+        error: AgentError,
+    },
+    /// Something happened; only sent to subscribers.
+    Event(Event),
+}
+
+/// An answer. Holds secrets, so it has no `Debug`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Reply {
+    /// The agent is there.
+    Pong {
+        /// Version of the agent.
+        version: String,
+        /// Process id of the agent.
+        pid: u32,
+    },
+    /// User name and password for git.
+    GitCredential {
+        /// Access key id, with the session token behind a `%` where there is one.
+        #[serde(with = "secret")]
+        username: SecretString,
+        /// The CodeCommit git password.
+        #[serde(with = "secret")]
+        password: SecretString,
+        /// When the password ends, in seconds since 1970 by the caller's own clock.
+        expires_at: i64,
+    },
+    /// AWS credentials.
+    Credentials {
+        /// Access key id.
+        access_key_id: String,
+        /// Secret access key.
+        #[serde(with = "secret")]
+        secret_access_key: SecretString,
+        /// Session token of temporary credentials.
+        #[serde(default, with = "secret::option")]
+        session_token: Option<SecretString>,
+        /// When the credentials end, in seconds since 1970; absent for long-lived keys.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<i64>,
+        /// Region of the profile, or of the caller.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// Account that the credentials belong to, when known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account_id: Option<String>,
+    },
+    /// Signed in.
+    LoggedIn {
+        /// The session that was opened.
+        session: SessionView,
+    },
+    /// Done, nothing to tell.
+    Done,
+    /// The state of the agent.
+    Status(StatusView),
+    /// Some of the profiles.
+    Profiles {
+        /// At most a few hundred profiles.
+        profiles: Vec<ProfileView>,
+        /// Another answer with the same number follows.
+        more: bool,
+    },
+    /// The access keys in the keychain, without their secrets.
+    Keys {
+        /// One entry per profile.
+        keys: Vec<KeyView>,
+    },
+}

@@ -1,0 +1,139 @@
+//! What clients send.
+
+use crate::context::CallerContext;
+use crate::secret;
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+/// The first frame of a connection. The client need not wait for an answer before its first request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Hello {
+    /// Version of the protocol that the client speaks.
+    pub protocol: u32,
+    /// Name of the client program, for example `git-credential-holdfast`.
+    pub client: String,
+    /// Version of the client program.
+    pub version: String,
+    /// The caller's surroundings.
+    pub context: CallerContext,
+}
+
+/// Every later frame from a client.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ClientMessage {
+    /// Chosen by the client; the answer carries the same number.
+    pub id: u64,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// What a client may ask. Holds secrets, so it has no `Debug`.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Request {
+    /// Is the agent there? Answered with [`Reply::Pong`](crate::Reply::Pong).
+    Ping,
+    /// User name and password for a CodeCommit repository over https.
+    /// Answered with [`Reply::GitCredential`](crate::Reply::GitCredential).
+    GitCredential {
+        /// Host as git sent it, without a port.
+        host: String,
+        /// Path as git sent it, without a leading slash, for example `v1/repos/myRepository`.
+        path: String,
+        /// Profile named on the helper's command line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+        /// How long the caller waits for a human, in seconds.
+        wait_seconds: u32,
+    },
+    /// The server refused the password given for this repository (git's `erase`). Answered with `Done`.
+    GitRejected {
+        /// Host as git sent it, without a port.
+        host: String,
+        /// Path as git sent it, without a leading slash.
+        path: String,
+    },
+    /// AWS credentials of a profile. Answered with [`Reply::Credentials`](crate::Reply::Credentials).
+    Credentials {
+        /// Name of the profile.
+        profile: String,
+        /// How long the caller waits for a human, in seconds.
+        wait_seconds: u32,
+    },
+    /// Signs in: with the code when one is given, else says what is needed
+    /// ([`ErrorCode::MfaRequired`](crate::ErrorCode::MfaRequired) with the challenge).
+    /// Answered with [`Reply::LoggedIn`](crate::Reply::LoggedIn).
+    Login {
+        /// Name of the profile.
+        profile: String,
+        /// The code that the MFA device shows.
+        #[serde(default, with = "secret::option")]
+        code: Option<SecretString>,
+        /// Wanted lifetime of the session in seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration_seconds: Option<u32>,
+    },
+    /// Ends the sessions of one profile, or of all. Answered with `Done`.
+    Logout {
+        /// Name of the profile; all sessions when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
+    /// Forgets every secret in memory and refuses to serve until unlocked. Answered with `Done`.
+    Lock,
+    /// Serves again. Answered with `Done`.
+    Unlock {
+        /// Passphrase of the sealed key file, where the keychain is a file.
+        #[serde(default, with = "secret::option")]
+        passphrase: Option<SecretString>,
+    },
+    /// Answered with [`Reply::Status`](crate::Reply::Status).
+    Status,
+    /// Answered with one or more [`Reply::Profiles`](crate::Reply::Profiles).
+    Profiles,
+    /// Puts a long-lived access key into the keychain. Answered with `Done`.
+    AddKey {
+        /// Profile that the key belongs to.
+        profile: String,
+        /// Access key id.
+        access_key_id: String,
+        /// Secret access key.
+        #[serde(with = "secret")]
+        secret_access_key: SecretString,
+        /// Replace a different key that is already there.
+        replace: bool,
+    },
+    /// Answered with [`Reply::Keys`](crate::Reply::Keys).
+    ListKeys,
+    /// Removes a profile's access key from the keychain. Answered with `Done`.
+    RemoveKey {
+        /// Name of the profile.
+        profile: String,
+    },
+    /// Sends [`Event`](crate::Event)s on this connection from now on. Answered with `Status`.
+    Subscribe {
+        /// This client can ask the person for MFA codes.
+        prompts: bool,
+    },
+    /// The person typed a code into a prompt. Answered with `LoggedIn` or an error that says whether
+    /// the prompt stays open.
+    AnswerPrompt {
+        /// The prompt's number.
+        prompt: u64,
+        /// The code that the MFA device shows.
+        #[serde(with = "secret")]
+        code: SecretString,
+        /// Wanted lifetime of the session in seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration_seconds: Option<u32>,
+    },
+    /// The person closed a prompt. Answered with `Done`.
+    DeclinePrompt {
+        /// The prompt's number.
+        prompt: u64,
+    },
+    /// Ends the agent. Answered with `Done` before it stops listening.
+    Stop,
+}

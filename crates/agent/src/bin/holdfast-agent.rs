@@ -1,0 +1,3 @@
+//! The Holdfast agent.
+
+fn main() {}

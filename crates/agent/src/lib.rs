@@ -1,0 +1,1 @@
+//! The Holdfast agent: owns every secret, timer and call to AWS.

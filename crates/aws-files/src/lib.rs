@@ -1,0 +1,1 @@
+//! Lossless model of the AWS shared config and credentials files.

@@ -1,0 +1,3 @@
+//! The simulated AWS as a program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! AWS calls of the Holdfast agent, made with the AWS SDK.

@@ -1,0 +1,1 @@
+//! The CodeCommit git password: a SigV4 signature of the method GIT.

@@ -1,0 +1,1 @@
+//! CodeCommit host grammar, repository addresses and clone commands: pure.

@@ -1,0 +1,90 @@
+//! What a profile resolves to: one source of credentials and the steps from there.
+//!
+//! Resolving is pure, `(profile, files, keys) -> Chain`; the engine executes.
+
+/// The way from a source of credentials to a profile's credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// The profile that was resolved.
+    pub profile: String,
+    /// Region of the profile.
+    pub region: Option<String>,
+    /// Where it starts.
+    pub source: Source,
+    /// What follows; empty when the source's credentials are the profile's.
+    pub steps: Vec<Step>,
+}
+
+/// Where a chain starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A long-lived access key.
+    AccessKey {
+        /// Access key id: what makes two sources the same.
+        access_key_id: String,
+        /// Profile that the key belongs to.
+        profile: String,
+        /// Where its secret is.
+        location: KeyLocation,
+    },
+    /// A source of a kind that this version does not serve yet.
+    Unsupported {
+        /// Profile that names it.
+        profile: String,
+        /// The kind in AWS's words, for example `sso_session`.
+        kind: &'static str,
+        /// Identity of the source: what makes two sources the same.
+        identity: String,
+        /// What it needs, in words, for example `a sign-in at https://corp.awsapps.com/start`.
+        needs: String,
+    },
+}
+
+/// Where the secret of an access key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyLocation {
+    /// In the keychain.
+    Keychain,
+    /// In plain text in the credentials or config file.
+    File,
+}
+
+/// One exchange of credentials for others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `GetSessionToken` with an MFA code.
+    GetSessionToken {
+        /// Serial number or ARN of the MFA device.
+        mfa_serial: String,
+        /// Wanted lifetime in seconds; the settings' when absent. Not part of the session's identity.
+        duration_seconds: Option<u32>,
+    },
+    /// `AssumeRole`.
+    AssumeRole {
+        /// ARN of the role.
+        role_arn: String,
+        /// Name of the session; made by the agent when absent.
+        role_session_name: Option<String>,
+        /// External id.
+        external_id: Option<String>,
+        /// Source identity.
+        source_identity: Option<String>,
+        /// Wanted lifetime in seconds.
+        duration_seconds: Option<u32>,
+        /// Serial of the MFA device, when this very call takes the code.
+        mfa_serial: Option<String>,
+    },
+}
+
+/// What a session is, independent of the profiles that use it: its source and the steps so far.
+///
+/// The text is stable between releases (it keys the sealed store) and contains no secret.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionKey(String);
+
+impl SessionKey {
+    /// The text, as kept in the sealed store.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

@@ -1,0 +1,60 @@
+//! Failed calls to AWS, classified by what can be done about them.
+
+use crate::time::Timestamp;
+
+/// A failed call to AWS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    /// What can be done about it.
+    pub kind: FailureKind,
+    /// For people: lower case, no full stop, names principal, action, role or host; never a secret.
+    pub message: String,
+    /// Whether AWS itself answered. A one-time code counts as used exactly then.
+    pub answered: bool,
+    /// When AWS asked to come back (`Retry-After`).
+    pub retry_at: Option<Timestamp>,
+}
+
+/// What can be done about a failed call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureKind {
+    /// AWS refused the MFA code.
+    WrongCode,
+    /// The call needs MFA that the credentials do not carry, or that is too old.
+    MfaMissing,
+    /// The access key is unknown or deactivated (`InvalidClientTokenId` for a long-lived key).
+    KeyInactive,
+    /// The temporary credentials that signed the call have ended or were revoked.
+    SessionEnded,
+    /// AWS does not allow the call.
+    Denied,
+    /// AWS refuses the request itself, for example a duration beyond the role's maximum.
+    InvalidRequest,
+    /// The signature was refused because of the clock, even after correcting it.
+    ClockSkew,
+    /// AWS asked to slow down.
+    Throttled,
+    /// AWS cannot be reached: no network, DNS, proxy, reset, time-out.
+    Offline,
+    /// Something else than AWS answered: captive portal, TLS interception, an HTML page.
+    Intercepted,
+    /// AWS answered with a fault of its own (5xx) or with something unexpected.
+    Server,
+}
+
+impl FailureKind {
+    /// The same call can succeed later without anybody doing anything.
+    pub fn is_transient(self) -> bool {
+        match self {
+            Self::Throttled | Self::Offline | Self::Intercepted | Self::Server => true,
+            Self::WrongCode
+            | Self::MfaMissing
+            | Self::KeyInactive
+            | Self::SessionEnded
+            | Self::Denied
+            | Self::InvalidRequest
+            | Self::ClockSkew => false,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Profiles, credential chains and the session engine of Holdfast: pure.
+//!
+//! Nothing here does I/O or looks at a clock. The agent feeds it files that were
+//! read, answers that came and the time, and carries out what it says.
+
+pub mod chain;
+pub mod credentials;
+pub mod failure;
+pub mod port;
+pub mod time;

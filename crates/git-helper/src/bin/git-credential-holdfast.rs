@@ -1,0 +1,3 @@
+//! The credential helper for git.
+
+fn main() {}

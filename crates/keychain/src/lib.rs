@@ -1,0 +1,1 @@
+//! Access keys in the OS keychain, everything else in one sealed file.
