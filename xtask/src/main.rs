@@ -1,3 +1,48 @@
-//! Developer commands.
+//! Developer commands: `cargo xtask demo | test | bench | platforms | ci`.
 
-fn main() {}
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "these commands talk to a person at a terminal"
+)]
+
+mod arguments;
+mod ci;
+mod packages;
+mod process;
+mod python;
+mod test;
+mod workspace;
+
+use anyhow::{Result, bail};
+use arguments::Arguments;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  test [FILTER…]                     run every test, installing what the tests need
+  ci                                 everything a change must pass, cheapest first
+";
+
+fn main() -> ExitCode {
+    match run(Arguments::from_environment()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: Arguments) -> Result<()> {
+    match arguments.next_word().as_deref() {
+        Some("test") => test::run(arguments),
+        Some("ci") => ci::run(arguments),
+        Some("help" | "--help" | "-h") | None => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Some(_) => bail!("no such command\n\n{USAGE}"),
+    }
+}
