@@ -1,6 +1,8 @@
 //! What the agent needs to know of a caller, because it outlives the shell that started it.
 
+use crate::folders::NoHome;
 use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The caller's surroundings, sent once per connection.
@@ -36,4 +38,182 @@ pub enum Interaction {
     Background,
     /// Never ask a human for this caller.
     Never,
+}
+
+/// Why the caller's surroundings could not be gathered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ContextError {
+    /// There is no home folder to find the AWS files in.
+    #[error(transparent)]
+    NoHome(#[from] NoHome),
+    /// A relative path was given, and there is no working folder to take it from.
+    #[error("{variable} is relative and the working folder is gone")]
+    NoWorkingFolder {
+        /// Name of the variable.
+        variable: &'static str,
+    },
+    /// The messages are JSON, which only has Unicode text.
+    #[error("the path of the AWS {file} file is not Unicode")]
+    NotUnicode {
+        /// `config` or `credentials`.
+        file: &'static str,
+    },
+}
+
+impl CallerContext {
+    /// The surroundings of this process, from its environment, working folder and terminal.
+    ///
+    /// # Errors
+    /// As [`ContextError`] says; none of them while the variables are absolute paths.
+    pub fn gather() -> Result<Self, ContextError> {
+        let working_dir = std::env::current_dir().ok();
+        let home = std::env::home_dir();
+        let mut context = Self::resolve(&|name| std::env::var_os(name), home, working_dir)?;
+        if has_terminal() {
+            context.interaction = Interaction::Terminal;
+        }
+        Ok(context)
+    }
+
+    /// The same from given variables and folders, for a caller without a terminal.
+    ///
+    /// # Errors
+    /// As for [`CallerContext::gather`].
+    pub fn resolve(
+        var: &dyn Fn(&str) -> Option<OsString>,
+        home: Option<PathBuf>,
+        working_dir: Option<PathBuf>,
+    ) -> Result<Self, ContextError> {
+        let surroundings = Surroundings {
+            var,
+            home: home.filter(|home| home.is_absolute()),
+            working_dir,
+        };
+        Ok(Self {
+            config_file: surroundings.file("AWS_CONFIG_FILE", "config")?,
+            credentials_file: surroundings.file("AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
+            profile: surroundings.text("AWS_PROFILE"),
+            region: surroundings
+                .text("AWS_REGION")
+                .or_else(|| surroundings.text("AWS_DEFAULT_REGION")),
+            interaction: Interaction::Background,
+            working_dir: surroundings
+                .working_dir
+                .filter(|dir| dir.to_str().is_some()),
+        })
+    }
+}
+
+struct Surroundings<'a> {
+    var: &'a dyn Fn(&str) -> Option<OsString>,
+    home: Option<PathBuf>,
+    working_dir: Option<PathBuf>,
+}
+
+impl Surroundings<'_> {
+    fn text(&self, variable: &str) -> Option<String> {
+        let value = (self.var)(variable)?.into_string().ok()?;
+        Some(value).filter(|value| !value.is_empty())
+    }
+
+    /// The file that a variable names, else the one of this name in `~/.aws`.
+    fn file(&self, variable: &'static str, name: &'static str) -> Result<PathBuf, ContextError> {
+        let home = || self.home.clone().ok_or(NoHome);
+        let path = match (self.var)(variable).filter(|value| !value.is_empty()) {
+            None => home()?.join(".aws").join(name),
+            Some(value) => {
+                let path = PathBuf::from(value);
+                match path.strip_prefix("~") {
+                    Ok(in_home) => home()?.join(in_home),
+                    Err(_) if path.is_absolute() => path,
+                    Err(_) => self
+                        .working_dir
+                        .as_ref()
+                        .ok_or(ContextError::NoWorkingFolder { variable })?
+                        .join(path),
+                }
+            }
+        };
+        match path.to_str() {
+            Some(_) => Ok(path),
+            None => Err(ContextError::NotUnicode { file: name }),
+        }
+    }
+}
+
+/// Whether this process has a controlling terminal, wherever its input and output go.
+fn has_terminal() -> bool {
+    let terminal = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+    std::fs::File::open(terminal).is_ok()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn check(vars: &[(&str, &str)], expect: impl FnOnce(&mut CallerContext)) {
+        let var = |name: &str| {
+            let found = vars.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let home = Some(PathBuf::from("/home/mary"));
+        let got = CallerContext::resolve(&var, home, Some(PathBuf::from("/work/tree"))).unwrap();
+        let mut expected = CallerContext {
+            config_file: "/home/mary/.aws/config".into(),
+            credentials_file: "/home/mary/.aws/credentials".into(),
+            working_dir: Some("/work/tree".into()),
+            ..CallerContext::default()
+        };
+        expect(&mut expected);
+        assert_eq!(got, expected, "{vars:?}");
+    }
+
+    #[test]
+    fn the_environment_decides() {
+        check(&[], |_| {});
+        check(&[("AWS_CONFIG_FILE", "/etc/aws")], |c| {
+            c.config_file = "/etc/aws".into();
+        });
+        check(&[("AWS_CONFIG_FILE", "~/x/config")], |c| {
+            c.config_file = "/home/mary/x/config".into();
+        });
+        check(&[("AWS_CONFIG_FILE", "")], |_| {});
+        check(&[("AWS_SHARED_CREDENTIALS_FILE", "keys/c")], |c| {
+            c.credentials_file = "/work/tree/keys/c".into();
+        });
+        check(&[("AWS_CONFIG_FILE", "~other/config")], |c| {
+            c.config_file = "/work/tree/~other/config".into();
+        });
+        check(&[("AWS_PROFILE", "dev"), ("AWS_REGION", "")], |c| {
+            c.profile = Some("dev".to_owned());
+        });
+        check(&[("AWS_DEFAULT_REGION", "eu-west-1")], |c| {
+            c.region = Some("eu-west-1".to_owned());
+        });
+        check(&[("AWS_DEFAULT_REGION", "a"), ("AWS_REGION", "b")], |c| {
+            c.region = Some("b".to_owned())
+        });
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_an_error_or_left_out() {
+        use std::os::unix::ffi::OsStringExt;
+        let odd = || OsString::from_vec(vec![b'/', 0xff]);
+        let home = || Some(PathBuf::from("/home/mary"));
+
+        let somewhere_odd = CallerContext::resolve(&|_| None, home(), Some(odd().into())).unwrap();
+        assert_eq!(somewhere_odd.working_dir, None);
+
+        let odd_file = |name: &str| (name == "AWS_CONFIG_FILE").then(odd);
+        assert_eq!(
+            CallerContext::resolve(&odd_file, home(), None),
+            Err(ContextError::NotUnicode { file: "config" })
+        );
+        let relative = |name: &str| (name == "AWS_CONFIG_FILE").then(|| "config".into());
+        assert!(matches!(
+            CallerContext::resolve(&relative, home(), None),
+            Err(ContextError::NoWorkingFolder { .. })
+        ));
+        assert!(CallerContext::resolve(&|_| None, None, None).is_err());
+    }
 }

@@ -3,16 +3,23 @@
 //! `PROTOCOL.md` beside this crate describes the wire format for people and for
 //! other implementations; this crate is the reference for it.
 
+pub mod address;
+pub mod client;
 pub mod context;
 pub mod error;
 pub mod event;
+pub mod folders;
 pub mod frame;
 pub mod reply;
 pub mod request;
 pub mod secret;
+pub mod spawn;
+pub mod stream;
 pub mod view;
 
-pub use context::{CallerContext, Interaction};
+pub use address::{Address, AddressError};
+pub use client::{Client, ClientError};
+pub use context::{CallerContext, ContextError, Interaction};
 pub use error::{AgentError, ErrorCode, MfaChallenge};
 pub use event::Event;
 pub use reply::{Reply, ServerMessage};
