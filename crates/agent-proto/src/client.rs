@@ -46,7 +46,7 @@ pub enum ClientError {
     Timeout,
     /// The agent answered with an error.
     #[error(transparent)]
-    Refused(#[from] AgentError),
+    Refused(Box<AgentError>),
     /// The agent answered with something else than was asked for.
     #[error("the agent sent an answer that does not fit the request")]
     UnexpectedReply,
@@ -207,7 +207,7 @@ impl<S: Connection> Client<S> {
         self.wait_at_most(patience);
         match self.receive()? {
             ServerMessage::Event(event) => Ok(event),
-            ServerMessage::Error { id: 0, error } => Err(ClientError::Refused(error)),
+            ServerMessage::Error { id: 0, error } => Err(ClientError::Refused(Box::new(error))),
             ServerMessage::Reply { .. } | ServerMessage::Error { .. } => {
                 Err(ClientError::UnexpectedReply)
             }
@@ -237,7 +237,7 @@ impl<S: Connection> Client<S> {
                 ServerMessage::Event(event) => self.events.push_back(event),
                 ServerMessage::Reply { id, reply } if id == wanted => return Ok(reply),
                 ServerMessage::Error { id, error } if id == wanted || id == 0 => {
-                    return Err(ClientError::Refused(error));
+                    return Err(ClientError::Refused(Box::new(error)));
                 }
                 ServerMessage::Reply { .. } | ServerMessage::Error { .. } => {
                     return Err(ClientError::UnexpectedReply);

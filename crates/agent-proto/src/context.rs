@@ -147,7 +147,8 @@ fn has_terminal() -> bool {
     std::fs::File::open(terminal).is_ok()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

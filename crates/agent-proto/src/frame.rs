@@ -74,9 +74,10 @@ pub fn append<T: Serialize>(
 pub fn read(from: &mut impl Read, limit: usize) -> Result<Zeroizing<Vec<u8>>, FrameError> {
     let mut prefix = [0; 4];
     if let Err(error) = from.read_exact(&mut prefix) {
-        return Err(match error.kind() {
-            io::ErrorKind::UnexpectedEof => FrameError::Closed,
-            _ => FrameError::Io(error),
+        return Err(if error.kind() == io::ErrorKind::UnexpectedEof {
+            FrameError::Closed
+        } else {
+            FrameError::Io(error)
         });
     }
     let length = body_length(prefix, limit)?;

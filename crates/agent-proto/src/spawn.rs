@@ -238,7 +238,8 @@ fn jittered(pause: Duration) -> Duration {
     pause * (512 + random as u32) / 1024
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

@@ -116,6 +116,7 @@ mod tests {
     #[test]
     fn a_folder_of_another_user_is_refused() {
         let place = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(place.path(), PermissionsExt::from_mode(0o700)).unwrap();
         let found = std::fs::symlink_metadata(place.path()).unwrap();
         assert_eq!(fault(&found, own_uid()), None);
         assert!(fault(&found, own_uid() + 1).is_some());

@@ -3,6 +3,7 @@
 use super::{Connection, timed_out};
 use crate::address::{Address, AddressError};
 use crate::client::ClientError;
+use std::io::ErrorKind::{ConnectionRefused, NotFound, WouldBlock};
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
@@ -18,11 +19,13 @@ pub struct Stream {
 }
 
 pub(super) fn connect(address: &Address) -> Result<Stream, ClientError> {
-    let socket = UnixStream::connect(address.path()).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ClientError::NotRunning {
-            address: address.path().to_owned(),
-        },
-        _ => ClientError::Io(error),
+    let socket = UnixStream::connect(address.path()).map_err(|error| {
+        if matches!(error.kind(), NotFound | ConnectionRefused) {
+            let address = address.path().to_owned();
+            ClientError::NotRunning { address }
+        } else {
+            ClientError::Io(error)
+        }
     })?;
     if !server_is_own(&socket)? {
         return Err(ClientError::Address(AddressError::NotPrivate {
@@ -95,8 +98,9 @@ impl Write for Stream {
 
 /// A time-out of a socket is reported as `WouldBlock` here and as `TimedOut` there.
 fn name_timeout(error: io::Error) -> io::Error {
-    match error.kind() {
-        io::ErrorKind::WouldBlock => timed_out(),
-        _ => error,
+    if error.kind() == WouldBlock {
+        timed_out()
+    } else {
+        error
     }
 }
