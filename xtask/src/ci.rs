@@ -22,6 +22,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         process::run(clippy.args(["--", "-D", "warnings"]))
     })?;
     step("tests", || crate::test::run(Arguments::none()))?;
+    #[cfg(unix)]
+    step("platforms", || crate::platforms::run(Arguments::none()))?;
     Ok(())
 }
 

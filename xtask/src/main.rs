@@ -9,6 +9,8 @@
 mod arguments;
 mod ci;
 mod packages;
+#[cfg(unix)]
+mod platforms;
 mod process;
 mod python;
 mod test;
@@ -22,6 +24,8 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   test [FILTER…]                     run every test, installing what the tests need
+  platforms [--check-only]           Windows and macOS, as far as Linux can show them
+            [--windows | --macos]
   ci                                 everything a change must pass, cheapest first
 ";
 
@@ -38,6 +42,10 @@ fn main() -> ExitCode {
 fn run(mut arguments: Arguments) -> Result<()> {
     match arguments.next_word().as_deref() {
         Some("test") => test::run(arguments),
+        #[cfg(unix)]
+        Some("platforms") => platforms::run(arguments),
+        #[cfg(not(unix))]
+        Some("platforms") => bail!("this command runs on Linux"),
         Some("ci") => ci::run(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{USAGE}");

@@ -3,30 +3,49 @@
 use crate::process;
 use anyhow::{Result, bail};
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::Command;
 
-/// A program, and the Debian or Ubuntu package that brings it.
+/// A program or file, and the Debian or Ubuntu package that brings it.
 pub(crate) struct Need {
-    /// Name of the program.
-    pub(crate) program: &'static str,
-    /// Name of the package.
-    pub(crate) package: &'static str,
+    what: What,
+    package: &'static str,
+}
+
+enum What {
+    Program(&'static str),
+    File(&'static str),
+}
+
+impl Need {
+    /// A program in `PATH`.
+    pub(crate) const fn program(name: &'static str, package: &'static str) -> Self {
+        let what = What::Program(name);
+        Self { what, package }
+    }
+
+    /// A file at a fixed place.
+    pub(crate) const fn file(path: &'static str, package: &'static str) -> Self {
+        let what = What::File(path);
+        Self { what, package }
+    }
+
+    fn is_met(&self) -> bool {
+        match self.what {
+            What::Program(name) => process::find(name).is_some(),
+            What::File(path) => Path::new(path).exists(),
+        }
+    }
 }
 
 /// C compiler: some of the crates that do cryptography hold C and assembly.
-pub(crate) const C_COMPILER: Need = need("cc", "build-essential");
+pub(crate) const C_COMPILER: Need = Need::program("cc", "build-essential");
 /// Git.
-pub(crate) const GIT: Need = need("git", "git");
+pub(crate) const GIT: Need = Need::program("git", "git");
 /// Starts a private D-Bus session.
-pub(crate) const DBUS: Need = need("dbus-run-session", "dbus");
+pub(crate) const DBUS: Need = Need::program("dbus-run-session", "dbus");
 /// The keychain of GNOME, which serves the Secret Service.
-pub(crate) const KEYRING: Need = need("gnome-keyring-daemon", "gnome-keyring");
-/// Python, for programs from PyPI.
-pub(crate) const PYTHON: Need = need("python3", "python3-venv");
-
-const fn need(program: &'static str, package: &'static str) -> Need {
-    Need { program, package }
-}
+pub(crate) const KEYRING: Need = Need::program("gnome-keyring-daemon", "gnome-keyring");
 
 /// Whether packages are installed without a question.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,17 +58,13 @@ pub(crate) enum Consent {
 
 /// Installs the packages of programs that are missing, or says what to install.
 pub(crate) fn ensure(needs: &[Need], consent: Consent) -> Result<()> {
-    let missing: Vec<&Need> = needs
-        .iter()
-        .filter(|need| process::find(need.program).is_none())
-        .collect();
+    let missing: Vec<&Need> = needs.iter().filter(|need| !need.is_met()).collect();
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     install(&packages, consent)?;
     for need in missing {
-        if process::find(need.program).is_none() {
+        if !need.is_met() {
             bail!(
-                "{} is still missing after installing {}",
-                need.program,
+                "{} is installed and does not hold what is needed",
                 need.package
             );
         }

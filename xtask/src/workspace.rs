@@ -5,13 +5,15 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Programs that the tests, the demo and the measurements start.
-pub(crate) const PROGRAMS: [(&str, &str); 4] = [
+/// Programs that people get, each behind the package that makes it.
+pub(crate) const SHIPPED: [(&str, &str); 3] = [
     ("holdfast-agent", "holdfast-agent"),
     ("holdfast-cli", "holdfast"),
     ("holdfast-git-helper", "git-credential-holdfast"),
-    ("holdfast-aws-sim", "holdfast-sim"),
 ];
+
+/// The simulated AWS, behind its package.
+pub(crate) const SIMULATOR: (&str, &str) = ("holdfast-aws-sim", "holdfast-sim");
 
 /// The top folder of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -53,11 +55,18 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// The compiler that belongs to this cargo.
+pub(crate) fn rustc() -> Command {
+    let mut command = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    command.current_dir(root());
+    command
+}
+
 /// Builds the programs, and answers with the folder they are in.
 pub(crate) fn build_programs(release: bool) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--locked"]);
-    for (package, program) in PROGRAMS {
+    for (package, program) in SHIPPED.into_iter().chain([SIMULATOR]) {
         build.args(["--package", package, "--bin", program]);
     }
     if release {
