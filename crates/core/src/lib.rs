@@ -4,7 +4,10 @@
 //! read, answers that came and the time, and carries out what it says.
 
 pub mod chain;
+pub mod clock;
 pub mod credentials;
+pub mod engine;
 pub mod failure;
 pub mod port;
 pub mod time;
+pub mod totp_ledger;
