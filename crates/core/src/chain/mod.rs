@@ -2,6 +2,22 @@
 //!
 //! Resolving is pure, `(profile, files, keys) -> Chain`; the engine executes.
 
+mod arn;
+mod error;
+mod key;
+mod nearest;
+mod plan;
+mod resolve;
+mod role;
+mod source;
+mod words;
+
+pub use error::ResolveError;
+pub use key::SessionKey;
+pub use resolve::{KeyIndex, resolve, resolve_all};
+
+use holdfast_aws_files::Problem;
+
 /// The way from a source of credentials to a profile's credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
@@ -13,6 +29,9 @@ pub struct Chain {
     pub source: Source,
     /// What follows; empty when the source's credentials are the profile's.
     pub steps: Vec<Step>,
+    /// What the profiles along the chain ask for and AWS does not grant, or what is ambiguous in
+    /// them. The chain works all the same.
+    pub problems: Vec<Problem>,
 }
 
 /// Where a chain starts.
@@ -74,17 +93,4 @@ pub enum Step {
         /// Serial of the MFA device, when this very call takes the code.
         mfa_serial: Option<String>,
     },
-}
-
-/// What a session is, independent of the profiles that use it: its source and the steps so far.
-///
-/// The text is stable between releases (it keys the sealed store) and contains no secret.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionKey(String);
-
-impl SessionKey {
-    /// The text, as kept in the sealed store.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }

@@ -1,0 +1,52 @@
+//! The parts of IAM ARNs that people recognise.
+
+/// An ARN of an IAM resource, `arn:PARTITION:iam::ACCOUNT:KIND/PATH/NAME`.
+pub(super) struct IamArn<'a> {
+    /// Account id, twelve digits.
+    pub(super) account_id: &'a str,
+    /// Name without its path.
+    pub(super) name: &'a str,
+}
+
+/// Reads the ARN of an IAM resource of this kind (`role`, `mfa`).
+pub(super) fn parse<'a>(arn: &'a str, kind: &str) -> Option<IamArn<'a>> {
+    let (partition, rest) = arn.strip_prefix("arn:")?.split_once(':')?;
+    let (account_id, resource) = rest.strip_prefix("iam::")?.split_once(':')?;
+    let path = resource.strip_prefix(kind)?.strip_prefix('/')?;
+    let name = path.rsplit('/').next()?;
+    let is_account = account_id.len() == 12 && account_id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_printable = path.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_account && is_printable && !partition.is_empty() && !name.is_empty())
+        .then_some(IamArn { account_id, name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn role_arns() {
+        let cases = [
+            (
+                "arn:aws:iam::222233334444:role/Dev",
+                Some(("222233334444", "Dev")),
+            ),
+            (
+                "arn:aws-cn:iam::222233334444:role/a/b/Dev",
+                Some(("222233334444", "Dev")),
+            ),
+            ("arn:aws:iam::222233334444:role/", None),
+            ("arn:aws:iam::222233334444:role/a/", None),
+            ("arn:aws:iam::222233334444:user/Dev", None),
+            ("arn:aws:iam::22223333444:role/Dev", None),
+            ("arn:aws:sts::222233334444:role/Dev", None),
+            ("arn::iam::222233334444:role/Dev", None),
+            ("arn:aws:iam::222233334444:role/De v", None),
+            ("Dev", None),
+        ];
+        for (arn, expect) in cases {
+            let got = parse(arn, "role").map(|arn| (arn.account_id, arn.name));
+            assert_eq!(got, expect, "{arn}");
+        }
+    }
+}

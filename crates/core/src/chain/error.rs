@@ -1,0 +1,234 @@
+//! Why a profile does not resolve, and what to do about it.
+
+use holdfast_aws_files::Location;
+use std::fmt;
+
+/// Why a profile does not resolve. Each names the profile at fault, which may be a source profile
+/// of the one that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ResolveError {
+    /// There is no profile of this name.
+    #[error("there is no profile {}", Name(profile))]
+    UnknownProfile {
+        /// The name.
+        profile: String,
+        /// Names of profiles that may have been meant.
+        suggestions: Vec<String>,
+    },
+    /// `source_profile` names a profile that is not there.
+    #[error(
+        "profile {profile}: source_profile names {}, which is in neither file ({location})",
+        Name(source_profile)
+    )]
+    MissingSourceProfile {
+        /// The profile.
+        profile: String,
+        /// What its `source_profile` says.
+        source_profile: String,
+        /// Where.
+        location: Location,
+        /// Names of profiles that may have been meant.
+        suggestions: Vec<String>,
+    },
+    /// `sso_session` names a section that is not there.
+    #[error(
+        "profile {profile}: there is no section [sso-session {}] ({location})",
+        Name(sso_session)
+    )]
+    MissingSsoSession {
+        /// The profile.
+        profile: String,
+        /// What its `sso_session` says.
+        sso_session: String,
+        /// Where.
+        location: Location,
+    },
+    /// `source_profile` leads back to where it came from.
+    #[error("profile {profile}: source_profile goes in a circle, {path} ({location})")]
+    Cycle {
+        /// The profile whose `source_profile` enters or closes the circle.
+        profile: String,
+        /// The circle spelled out, `a → b → a`; shortened in the middle when it is long.
+        path: String,
+        /// Where the `source_profile` of `profile` stands.
+        location: Location,
+    },
+    /// More roles on top of each other than anybody has.
+    #[error("profile {profile}: more than {most} roles on top of each other ({location})")]
+    TooLong {
+        /// The profile.
+        profile: String,
+        /// How many roles a chain may have.
+        most: usize,
+        /// Where its `source_profile` stands.
+        location: Location,
+    },
+    /// A value that AWS does not accept.
+    #[error("profile {profile}: {key} is not {expected} ({location})")]
+    InvalidValue {
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: &'static str,
+        /// What the value should be, in words.
+        expected: &'static str,
+        /// Where.
+        location: Location,
+    },
+    /// Two keys that exclude each other.
+    #[error("profile {profile}: {} and {} exclude each other ({location})", keys[0], keys[1])]
+    Conflict {
+        /// The profile.
+        profile: String,
+        /// The keys.
+        keys: [&'static str; 2],
+        /// Where the second one stands.
+        location: Location,
+    },
+    /// `role_arn` without anything that says whose credentials assume the role.
+    #[error("profile {profile}: role_arn without source_profile ({location})")]
+    RoleWithoutSource {
+        /// The profile.
+        profile: String,
+        /// Where its `role_arn` stands.
+        location: Location,
+    },
+    /// One part of an access key without the other.
+    #[error("profile {profile}: {present} without {missing} ({location})")]
+    IncompleteAccessKey {
+        /// The profile.
+        profile: String,
+        /// The part that is there.
+        present: &'static str,
+        /// The part that is not, or is empty.
+        missing: &'static str,
+        /// Where the present part stands.
+        location: Location,
+    },
+    /// Nothing in the profile says where credentials come from.
+    #[error("profile {profile} has no credentials and no role_arn ({location})")]
+    NoCredentials {
+        /// The profile.
+        profile: String,
+        /// It has a `source_profile`, which means nothing without `role_arn`.
+        has_source_profile: bool,
+        /// Where it stands.
+        location: Location,
+    },
+}
+
+impl ResolveError {
+    /// Where the fault is.
+    pub fn location(&self) -> Option<&Location> {
+        match self {
+            Self::UnknownProfile { .. } => None,
+            Self::MissingSourceProfile { location, .. }
+            | Self::MissingSsoSession { location, .. }
+            | Self::Cycle { location, .. }
+            | Self::TooLong { location, .. }
+            | Self::InvalidValue { location, .. }
+            | Self::Conflict { location, .. }
+            | Self::RoleWithoutSource { location, .. }
+            | Self::IncompleteAccessKey { location, .. }
+            | Self::NoCredentials { location, .. } => Some(location),
+        }
+    }
+
+    /// What to do next, each a command or a short sentence.
+    pub fn hints(&self) -> Vec<String> {
+        match self {
+            Self::UnknownProfile { suggestions, .. } => suggestions
+                .iter()
+                .map(|name| format!("did you mean {name}?"))
+                .chain(["holdfast profiles".to_owned()])
+                .collect(),
+            Self::MissingSourceProfile {
+                suggestions,
+                source_profile,
+                ..
+            } => {
+                if suggestions.is_empty() {
+                    vec![format!(
+                        "add [profile {0}], or put its access key into the keychain: holdfast keys add {0}",
+                        Name(source_profile)
+                    )]
+                } else {
+                    suggestions
+                        .iter()
+                        .map(|name| format!("did you mean source_profile = {name}?"))
+                        .collect()
+                }
+            }
+            Self::MissingSsoSession { location, .. } => vec![format!(
+                "add the [sso-session] section with sso_start_url and sso_region to {}",
+                location.file.display()
+            )],
+            Self::Cycle { location, .. } => vec![format!(
+                "let source_profile on line {} of {} name a profile with an access key",
+                location.line,
+                location.file.display()
+            )],
+            Self::TooLong { .. } => vec!["use a shorter chain of source_profile".to_owned()],
+            Self::InvalidValue {
+                key,
+                expected,
+                location,
+                ..
+            } => vec![format!(
+                "set {key} on line {} of {} to {expected}",
+                location.line,
+                location.file.display()
+            )],
+            Self::Conflict { keys, .. } => {
+                vec![format!("remove either {} or {}", keys[0], keys[1])]
+            }
+            Self::RoleWithoutSource { location, .. } => vec![format!(
+                "add source_profile = NAME below line {} of {}, where NAME is the profile whose \
+                 access key may assume the role",
+                location.line,
+                location.file.display()
+            )],
+            Self::IncompleteAccessKey {
+                profile, missing, ..
+            } => vec![
+                format!("add {missing} to the same section"),
+                format!("holdfast keys add {profile}"),
+            ],
+            Self::NoCredentials {
+                profile,
+                has_source_profile,
+                location,
+            } => {
+                let role = if *has_source_profile {
+                    "add role_arn: source_profile means nothing without it"
+                } else {
+                    "add role_arn and source_profile to the section"
+                };
+                vec![
+                    format!("holdfast keys add {profile}"),
+                    format!("{role} ({location})"),
+                ]
+            }
+        }
+    }
+}
+
+/// A name that came from outside, without control characters and of bounded length.
+struct Name<'a>(&'a str);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const LONGEST: usize = 100;
+        for char in self.0.chars().take(LONGEST) {
+            if char.is_control() {
+                write!(f, "{}", char.escape_default())?;
+            } else {
+                write!(f, "{char}")?;
+            }
+        }
+        if self.0.chars().nth(LONGEST).is_some() {
+            f.write_str("…")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! From the roles along a chain to its steps: where the MFA code goes, and for how long.
+
+use super::role::{Mfa, Role, value};
+use super::{Chain, ResolveError, Source, Step};
+use holdfast_aws_files::{Problem, Section};
+
+/// AWS caps a role that is assumed from another role's credentials at one hour.
+const CHAINED_ROLE_SECONDS: u32 = 3_600;
+
+/// Makes the chain of the first of the profiles.
+///
+/// `roles` are those on the way from the profile to its source, the profile's own first; `base` is
+/// the profile that the source belongs to.
+pub(super) fn plan(
+    profile: &Section,
+    roles: &[&Role<'_>],
+    base: &Section,
+    source: Source,
+) -> Result<Chain, ResolveError> {
+    let mut problems = Vec::new();
+    let takes_session = matches!(source, Source::AccessKey { .. });
+    let mfas: Vec<(&Section, Mfa<'_>)> = roles
+        .iter()
+        .map(|role| Ok((role.section, role.mfa.clone())))
+        .chain([Mfa::read(base).map(|mfa| (base, mfa))])
+        .collect::<Result<_, ResolveError>>()?;
+    let code = if takes_session {
+        code_for(roles, &mfas, &mut problems)
+    } else {
+        Code::EachRole
+    };
+
+    let mut steps = Vec::with_capacity(roles.len() + 1);
+    if let Code::Session(mfa_serial) = code {
+        steps.push(Step::GetSessionToken {
+            mfa_serial: mfa_serial.to_owned(),
+            duration_seconds: mfas.iter().find_map(|(_, mfa)| mfa.session_seconds),
+        });
+    }
+    for (depth, role) in roles.iter().rev().enumerate() {
+        let mfa_serial = match code {
+            Code::FirstRole if depth == 0 => role.mfa.serial,
+            Code::EachRole => role.mfa.serial,
+            Code::Session(_) | Code::FirstRole | Code::None => None,
+        };
+        steps.push(assume_role(role, depth > 0, mfa_serial, &mut problems));
+    }
+    let region = roles
+        .iter()
+        .map(|role| role.section)
+        .chain([base])
+        .find_map(|section| value(section, "region"));
+    Ok(Chain {
+        profile: profile.name().to_owned(),
+        region: region.map(str::to_owned),
+        source,
+        steps,
+        problems,
+    })
+}
+
+/// Which call takes the MFA code.
+#[derive(Clone, Copy)]
+enum Code<'a> {
+    None,
+    /// One `GetSessionToken` right after the access key, with this device; roles follow silently.
+    Session(&'a str),
+    /// The role right after the access key, because it is to last longer than a session lets it.
+    FirstRole,
+    /// Each role with its own device, because the source cannot make a session.
+    EachRole,
+}
+
+fn code_for<'a>(
+    roles: &[&Role<'_>],
+    mfas: &[(&Section, Mfa<'a>)],
+    problems: &mut Vec<Problem>,
+) -> Code<'a> {
+    let mut serials = mfas
+        .iter()
+        .filter_map(|(section, mfa)| mfa.serial.map(|serial| (*section, serial)));
+    let Some((_, nearest)) = serials.next() else {
+        return Code::None;
+    };
+    let is_direct = roles.last().is_some_and(|role| {
+        role.mfa.serial.is_some()
+            && role
+                .duration_seconds
+                .is_some_and(|seconds| seconds > CHAINED_ROLE_SECONDS)
+    });
+    let used = match roles.last() {
+        Some(role) if is_direct => role.mfa.serial.unwrap_or(nearest),
+        _ => nearest,
+    };
+    for (section, mfa) in mfas {
+        if mfa.serial.is_some_and(|serial| serial != used) {
+            problems.extend(problem(
+                section,
+                "mfa_serial",
+                "mfa_serial differs from that of another profile on the same chain and is not used",
+            ));
+        }
+    }
+    if is_direct {
+        Code::FirstRole
+    } else {
+        Code::Session(nearest)
+    }
+}
+
+fn assume_role(
+    role: &Role<'_>,
+    is_chained: bool,
+    mfa_serial: Option<&str>,
+    problems: &mut Vec<Problem>,
+) -> Step {
+    let mut duration_seconds = role.duration_seconds;
+    if is_chained && duration_seconds.is_some_and(|seconds| seconds > CHAINED_ROLE_SECONDS) {
+        duration_seconds = Some(CHAINED_ROLE_SECONDS);
+        problems.extend(problem(
+            role.section,
+            "duration_seconds",
+            "duration_seconds is over 3600, but AWS caps a role that is assumed from another role \
+             at one hour; it is asked for one hour and renewed",
+        ));
+    }
+    Step::AssumeRole {
+        role_arn: role.role_arn.to_owned(),
+        role_session_name: role.role_session_name.map(str::to_owned),
+        external_id: role.external_id.map(str::to_owned),
+        source_identity: role.source_identity.map(str::to_owned),
+        duration_seconds,
+        mfa_serial: mfa_serial.map(str::to_owned),
+    }
+}
+
+fn problem(section: &Section, key: &str, message: &str) -> Option<Problem> {
+    Some(Problem {
+        location: section.location(key)?.clone(),
+        message: format!("profile {}: {message}", section.name()),
+    })
+}

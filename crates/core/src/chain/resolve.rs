@@ -1,0 +1,324 @@
+//! Follows `source_profile` from a profile to its source.
+
+use super::nearest::nearest;
+use super::plan::plan;
+use super::role::{Role, value};
+use super::source::{access_key, credential_source, own_source, web_identity};
+use super::{Chain, ResolveError, Source};
+use holdfast_aws_files::{Location, ProfileSet, Section};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// A chain of more roles is a mistake; the bound keeps the work for a whole file small.
+const MOST_ROLES: usize = 1_000;
+/// Profiles of a circle that are named in an error.
+const MOST_NAMED: usize = 8;
+
+/// Which profiles have an access key in the keychain.
+pub trait KeyIndex {
+    /// Id of the access key that the keychain holds for this profile.
+    fn access_key_id(&self, profile: &str) -> Option<&str>;
+}
+
+impl KeyIndex for BTreeMap<String, String> {
+    fn access_key_id(&self, profile: &str) -> Option<&str> {
+        self.get(profile).map(String::as_str)
+    }
+}
+
+/// Resolves one profile.
+///
+/// # Errors
+/// When the profile, or one that it is built on, is not there or says something that cannot work.
+pub fn resolve(
+    profile: &str,
+    profiles: &ProfileSet,
+    keys: &dyn KeyIndex,
+) -> Result<Chain, ResolveError> {
+    let names = || profiles.profiles().map(Section::name);
+    let section = profiles
+        .profile(profile)
+        .ok_or_else(|| ResolveError::UnknownProfile {
+            profile: profile.to_owned(),
+            suggestions: nearest(profile, names()),
+        })?;
+    let mut error = match Resolver::new(profiles, keys).resolve(section) {
+        Ok(chain) => return Ok(chain),
+        Err(error) => error,
+    };
+    if let ResolveError::MissingSourceProfile {
+        source_profile,
+        suggestions,
+        ..
+    } = &mut error
+    {
+        *suggestions = nearest(source_profile, names());
+    }
+    Err(error)
+}
+
+/// Resolves every profile, in the order of the files. Takes time in proportion to the files and the
+/// lengths of the chains; errors carry no suggestions.
+pub fn resolve_all<'a>(
+    profiles: &'a ProfileSet,
+    keys: &'a dyn KeyIndex,
+) -> impl Iterator<Item = (&'a str, Result<Chain, ResolveError>)> {
+    let mut resolver = Resolver::new(profiles, keys);
+    profiles
+        .profiles()
+        .map(move |section| (section.name(), resolver.resolve(section)))
+}
+
+/// What a profile says about where its credentials come from.
+enum Link<'a> {
+    Source(Source),
+    /// A role, assumed with the credentials of another profile.
+    Role(Role<'a>, &'a Section),
+    /// A role, assumed with credentials that the same profile names.
+    RoleOverSource(Role<'a>, Source),
+}
+
+/// A profile that others are built on, resolved.
+struct Node<'a> {
+    section: &'a Section,
+    role: Option<Role<'a>>,
+    below: Below,
+    /// Roles from here to the source.
+    roles: usize,
+}
+
+/// What a profile's role, if any, is assumed with.
+enum Below {
+    Source(Source),
+    Node(usize),
+}
+
+/// Why nothing can be built on a profile; shared by all that try.
+#[derive(Clone)]
+enum Fault<'a> {
+    Error(Rc<ResolveError>),
+    /// The profiles of the circle, each built on the next and the last on the first.
+    Cycle(Rc<[&'a Section]>),
+}
+
+impl From<ResolveError> for Fault<'_> {
+    fn from(error: ResolveError) -> Self {
+        Self::Error(Rc::new(error))
+    }
+}
+
+struct Resolver<'a> {
+    profiles: &'a ProfileSet,
+    keys: &'a dyn KeyIndex,
+    nodes: Vec<Node<'a>>,
+    /// By name of the profile, for profiles that others are built on.
+    known: HashMap<&'a str, Result<usize, Fault<'a>>>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(profiles: &'a ProfileSet, keys: &'a dyn KeyIndex) -> Self {
+        Self {
+            profiles,
+            keys,
+            nodes: Vec::new(),
+            known: HashMap::new(),
+        }
+    }
+
+    fn resolve(&mut self, section: &'a Section) -> Result<Chain, ResolveError> {
+        let (role, source) = match self.link(section)? {
+            Link::Source(source) => return plan(section, &[], section, source),
+            Link::RoleOverSource(role, source) => (role, source),
+            Link::Role(role, next) => {
+                let node = self
+                    .node(next)
+                    .map_err(|fault| fault.for_profile(section))?;
+                return self.chain(section, &role, node);
+            }
+        };
+        plan(section, &[&role], section, source)
+    }
+
+    /// The chain of a role over a profile that is resolved.
+    fn chain(
+        &self,
+        section: &'a Section,
+        role: &Role<'a>,
+        mut at: usize,
+    ) -> Result<Chain, ResolveError> {
+        let mut roles = Vec::with_capacity(self.nodes[at].roles + 1);
+        roles.push(role);
+        loop {
+            let node = &self.nodes[at];
+            roles.extend(&node.role);
+            match &node.below {
+                Below::Source(source) => {
+                    return plan(section, &roles, node.section, source.clone());
+                }
+                Below::Node(below) => at = *below,
+            }
+        }
+    }
+
+    /// Resolves a profile that another is built on: without recursion, and each profile once.
+    fn node(&mut self, start: &'a Section) -> Result<usize, Fault<'a>> {
+        let mut pending: Vec<Role<'a>> = Vec::new();
+        let mut positions: HashMap<&'a str, usize> = HashMap::new();
+        let mut at = start;
+        let mut result = loop {
+            if let Some(known) = self.known.get(at.name()) {
+                break known.clone();
+            }
+            if let Some(&position) = positions.get(at.name()) {
+                let circle = pending[position..].iter().map(|role| role.section);
+                break Err(Fault::Cycle(circle.collect()));
+            }
+            match self.source_link(at) {
+                Err(error) => break self.remember(at, Err(error.into())),
+                Ok(Link::Source(source)) => break self.add(at, None, Below::Source(source)),
+                Ok(Link::RoleOverSource(role, source)) => {
+                    break self.add(at, Some(role), Below::Source(source));
+                }
+                Ok(Link::Role(role, next)) => {
+                    positions.insert(at.name(), pending.len());
+                    pending.push(role);
+                    at = next;
+                }
+            }
+        };
+        while let Some(role) = pending.pop() {
+            let section = role.section;
+            result = match result {
+                Ok(below) => self.add(section, Some(role), Below::Node(below)),
+                Err(fault) => self.remember(section, Err(fault)),
+            };
+        }
+        result
+    }
+
+    fn add(
+        &mut self,
+        section: &'a Section,
+        role: Option<Role<'a>>,
+        below: Below,
+    ) -> Result<usize, Fault<'a>> {
+        let roles_below = match below {
+            Below::Source(_) => 0,
+            Below::Node(at) => self.nodes[at].roles,
+        };
+        let roles = roles_below + usize::from(role.is_some());
+        if roles >= MOST_ROLES {
+            let error = ResolveError::TooLong {
+                profile: section.name().to_owned(),
+                most: MOST_ROLES,
+                location: location(section, "source_profile"),
+            };
+            return self.remember(section, Err(error.into()));
+        }
+        self.nodes.push(Node {
+            section,
+            role,
+            below,
+            roles,
+        });
+        self.remember(section, Ok(self.nodes.len() - 1))
+    }
+
+    fn remember(
+        &mut self,
+        section: &'a Section,
+        result: Result<usize, Fault<'a>>,
+    ) -> Result<usize, Fault<'a>> {
+        self.known.insert(section.name(), result.clone());
+        result
+    }
+
+    /// What a profile says when others are built on it: an access key counts before a role.
+    fn source_link(&self, section: &'a Section) -> Result<Link<'a>, ResolveError> {
+        match access_key(section, self.keys) {
+            Some(source) => Ok(Link::Source(source)),
+            None => self.link(section),
+        }
+    }
+
+    fn link(&self, section: &'a Section) -> Result<Link<'a>, ResolveError> {
+        let own_source = || own_source(section, self.profiles, self.keys);
+        let Some(role_arn) = value(section, "role_arn") else {
+            return Ok(Link::Source(own_source()?));
+        };
+        let role = Role::read(section, role_arn)?;
+        let source_profile = value(section, "source_profile");
+        let credential_source_name = value(section, "credential_source");
+        match (source_profile, credential_source_name) {
+            (Some(_), Some(_)) => Err(ResolveError::Conflict {
+                profile: section.name().to_owned(),
+                keys: ["source_profile", "credential_source"],
+                location: location(section, "credential_source"),
+            }),
+            (Some(name), None) if name == section.name() => match own_source() {
+                Ok(source) => Ok(Link::RoleOverSource(role, source)),
+                Err(ResolveError::NoCredentials { .. }) => Err(cycle(&[section], section)),
+                Err(error) => Err(error),
+            },
+            (Some(name), None) => match self.profiles.profile(name) {
+                Some(next) => Ok(Link::Role(role, next)),
+                None => Err(ResolveError::MissingSourceProfile {
+                    profile: section.name().to_owned(),
+                    source_profile: name.to_owned(),
+                    location: location(section, "source_profile"),
+                    suggestions: Vec::new(),
+                }),
+            },
+            (None, Some(which)) => {
+                let source = credential_source(section, which)?;
+                Ok(Link::RoleOverSource(role, source))
+            }
+            (None, None) => match value(section, "web_identity_token_file") {
+                Some(file) => Ok(Link::Source(web_identity(section, role_arn, file))),
+                None => Err(ResolveError::RoleWithoutSource {
+                    profile: section.name().to_owned(),
+                    location: location(section, "role_arn"),
+                }),
+            },
+        }
+    }
+}
+
+impl<'a> Fault<'a> {
+    /// The error as the profile meets it: a circle that it is part of starts at it.
+    fn for_profile(self, section: &'a Section) -> ResolveError {
+        match self {
+            Self::Error(error) => Rc::unwrap_or_clone(error),
+            Self::Cycle(circle) => cycle(&circle, section),
+        }
+    }
+}
+
+fn cycle(circle: &[&Section], first: &Section) -> ResolveError {
+    let start = circle
+        .iter()
+        .position(|section| std::ptr::eq(*section, first))
+        .unwrap_or(0);
+    let around = || circle.iter().cycle().skip(start).take(circle.len());
+    let mut names: Vec<String> = around()
+        .take(MOST_NAMED)
+        .map(|section| section.name().to_owned())
+        .collect();
+    if circle.len() > MOST_NAMED {
+        names.push(format!("… {} more", circle.len() - MOST_NAMED));
+    }
+    names.extend(names.first().cloned());
+    let profile = circle.get(start).copied().unwrap_or(first);
+    ResolveError::Cycle {
+        profile: profile.name().to_owned(),
+        path: names.join(" → "),
+        location: location(profile, "source_profile"),
+    }
+}
+
+fn location(section: &Section, key: &str) -> Location {
+    section
+        .location(key)
+        .unwrap_or_else(|| section.header())
+        .clone()
+}

@@ -1,0 +1,82 @@
+//! Chains and sessions in words.
+
+use super::{Chain, KeyLocation, Source, Step, arn};
+use std::fmt::Write as _;
+
+impl Chain {
+    /// The chain in words, for example
+    /// `access key of MyRepositoryUser (keychain) → MFA session → MyRepositoryContributorRole in 222233334444`.
+    pub fn words(&self) -> String {
+        let mut text = match &self.source {
+            Source::AccessKey {
+                profile, location, ..
+            } => {
+                let location = match location {
+                    KeyLocation::Keychain => "keychain",
+                    KeyLocation::File => "file",
+                };
+                format!("access key of {profile} ({location})")
+            }
+            Source::Unsupported { profile, kind, .. } => format!("{kind} of {profile}"),
+        };
+        for step in &self.steps {
+            let _ = match step {
+                Step::GetSessionToken { .. } => write!(text, " → MFA session"),
+                Step::AssumeRole {
+                    role_arn,
+                    mfa_serial,
+                    ..
+                } => write!(text, " → {}", role_words(role_arn, mfa_serial.is_some())),
+            };
+        }
+        text
+    }
+
+    /// The session after the step with this number (from 0) in words, for example
+    /// `MyRepositoryUser with MFA` or `MyRepositoryContributorRole in 222233334444`.
+    pub fn session_title(&self, step: usize) -> Option<String> {
+        let title = match self.steps.get(step)? {
+            Step::GetSessionToken { .. } => format!("{} with MFA", self.source.profile()),
+            Step::AssumeRole {
+                role_arn,
+                mfa_serial,
+                ..
+            } => role_words(role_arn, mfa_serial.is_some()),
+        };
+        Some(title)
+    }
+
+    /// The account that the profile's credentials belong to, when the files tell: that of the last
+    /// role, else that of the MFA device.
+    pub fn account_id(&self) -> Option<&str> {
+        self.steps.iter().rev().find_map(|step| match step {
+            Step::GetSessionToken { mfa_serial, .. } => {
+                arn::parse(mfa_serial, "mfa").map(|arn| arn.account_id)
+            }
+            Step::AssumeRole { role_arn, .. } => {
+                arn::parse(role_arn, "role").map(|arn| arn.account_id)
+            }
+        })
+    }
+}
+
+impl Source {
+    /// The profile that the source belongs to.
+    pub fn profile(&self) -> &str {
+        match self {
+            Self::AccessKey { profile, .. } | Self::Unsupported { profile, .. } => profile,
+        }
+    }
+}
+
+fn role_words(role_arn: &str, takes_code: bool) -> String {
+    let role = match arn::parse(role_arn, "role") {
+        Some(arn) => format!("{} in {}", arn.name, arn.account_id),
+        None => role_arn.to_owned(),
+    };
+    if takes_code {
+        format!("{role} with MFA")
+    } else {
+        role
+    }
+}
