@@ -132,7 +132,7 @@ impl Address {
 }
 
 #[cfg(windows)]
-pub use platform::{current_user_sid, pipe_server_sid};
+pub use platform::{current_user_sid, pipe_server_sid, process_user_sid};
 
 #[cfg(test)]
 mod tests {

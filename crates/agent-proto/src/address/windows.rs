@@ -80,6 +80,14 @@ pub fn pipe_server_sid(pipe: &File) -> io::Result<String> {
     if unsafe { GetNamedPipeServerProcessId(pipe.as_raw_handle(), &mut id) } == 0 {
         return Err(io::Error::last_os_error());
     }
+    process_user_sid(id)
+}
+
+/// The SID of the user who runs a process.
+///
+/// # Errors
+/// The system's; among others when this user may not inspect the process.
+pub fn process_user_sid(id: u32) -> io::Result<String> {
     // SAFETY: no pointers are passed.
     let process = unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, id) };
     if process.is_null() {

@@ -1,0 +1,1 @@
+//! Keeping other programs away from what the agent holds in memory.
