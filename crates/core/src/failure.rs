@@ -41,6 +41,9 @@ pub enum FailureKind {
     Intercepted,
     /// AWS answered with a fault of its own (5xx) or with something unexpected.
     Server,
+    /// The secret that would sign the call cannot be had: the keychain is locked, absent or does not
+    /// answer. AWS was not asked.
+    SourceUnavailable,
 }
 
 impl FailureKind {
@@ -54,7 +57,8 @@ impl FailureKind {
             | Self::SessionEnded
             | Self::Denied
             | Self::InvalidRequest
-            | Self::ClockSkew => false,
+            | Self::ClockSkew
+            | Self::SourceUnavailable => false,
         }
     }
 }

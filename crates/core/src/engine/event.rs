@@ -1,0 +1,91 @@
+//! What the engine is told.
+
+use super::{PromptId, Route, Session, WaiterId};
+use crate::chain::SessionKey;
+use crate::failure::Failure;
+use crate::time::Timestamp;
+
+/// Something happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A caller wants the credentials at the end of a route.
+    Requested {
+        /// Who waits.
+        waiter: WaiterId,
+        /// The sessions on the way; never empty.
+        route: Route,
+        /// How a human can be reached for this caller.
+        interaction: Interaction,
+        /// How long the caller waits for a human, in seconds.
+        wait_seconds: u32,
+    },
+    /// A person typed a code that the ledger lets through.
+    CodeEntered {
+        /// Who waits for the outcome.
+        waiter: WaiterId,
+        /// The sessions up to and including the one that takes the code.
+        route: Route,
+        /// Wanted lifetime in seconds, when the person chose one.
+        duration_seconds: Option<u32>,
+    },
+    /// A person typed a code that AWS has already answered, so it was not sent.
+    CodeWithheld {
+        /// The prompt it was typed into.
+        prompt: PromptId,
+        /// When the device shows the next code.
+        next_code_at: Timestamp,
+    },
+    /// A person closed the prompt.
+    PromptDeclined {
+        /// The prompt.
+        prompt: PromptId,
+    },
+    /// A caller hung up.
+    CallerGone {
+        /// The caller.
+        waiter: WaiterId,
+    },
+    /// A call to AWS ended.
+    CallFinished {
+        /// The session it was for.
+        key: SessionKey,
+        /// The attempt it was.
+        attempt: u64,
+        /// When the new credentials end, or why there are none.
+        result: Result<Timestamp, Failure>,
+    },
+    /// The sealed store had credentials of this session.
+    Restored {
+        /// The session.
+        session: Box<Session>,
+        /// When they end.
+        expires_at: Timestamp,
+    },
+    /// Somebody who can ask the person came, or the last one left.
+    PromptersChanged {
+        /// Whether there is one now.
+        available: bool,
+    },
+    /// Time has passed: about every 30 seconds, and on resume.
+    Tick,
+    /// The person signed out of these sessions.
+    SignedOut {
+        /// The sessions.
+        keys: Vec<SessionKey>,
+    },
+    /// Nothing may be served any more.
+    Locked,
+    /// Secrets may be served again.
+    Unlocked,
+}
+
+/// How a human can be reached for a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interaction {
+    /// A person is at the caller's terminal.
+    Terminal,
+    /// Nobody may be looking.
+    Background,
+    /// Never ask for this caller.
+    Never,
+}

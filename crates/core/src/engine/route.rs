@@ -1,0 +1,88 @@
+//! A chain as the engine sees it: the sessions on the way to a profile's credentials.
+
+use crate::chain::{Chain, SessionKey, Source, Step};
+
+/// The sessions of one chain, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The profile at its end.
+    pub profile: String,
+    /// Where it starts.
+    pub source: Source,
+    /// One session per step.
+    pub nodes: Vec<Node>,
+}
+
+/// One session of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What the session is.
+    pub key: SessionKey,
+    /// The call that opens it.
+    pub step: Step,
+    /// Region whose endpoint is asked.
+    pub region: Option<String>,
+}
+
+impl Node {
+    /// Serial of the device whose code the call takes.
+    pub fn mfa_serial(&self) -> Option<&str> {
+        match &self.step {
+            Step::GetSessionToken { mfa_serial, .. } => Some(mfa_serial),
+            Step::AssumeRole { mfa_serial, .. } => mfa_serial.as_deref(),
+        }
+    }
+
+    /// Lifetime in seconds that the profile asks for.
+    pub fn duration_seconds(&self) -> Option<u32> {
+        match &self.step {
+            Step::GetSessionToken {
+                duration_seconds, ..
+            }
+            | Step::AssumeRole {
+                duration_seconds, ..
+            } => *duration_seconds,
+        }
+    }
+}
+
+impl Route {
+    /// The route of a chain; `None` when the source's credentials are the profile's.
+    pub fn of(chain: &Chain) -> Option<Self> {
+        let nodes: Vec<Node> = chain
+            .keys()
+            .into_iter()
+            .zip(&chain.steps)
+            .map(|(key, step)| Node {
+                key,
+                step: step.clone(),
+                region: chain.region.clone(),
+            })
+            .collect();
+        (!nodes.is_empty()).then(|| Self {
+            profile: chain.profile.clone(),
+            source: chain.source.clone(),
+            nodes,
+        })
+    }
+
+    /// The part up to and including the session that takes a code; `None` when none does.
+    pub fn to_mfa(&self) -> Option<Self> {
+        let last = self
+            .nodes
+            .iter()
+            .rposition(|node| node.mfa_serial().is_some())?;
+        Some(Self {
+            profile: self.profile.clone(),
+            source: self.source.clone(),
+            nodes: self.nodes[..=last].to_vec(),
+        })
+    }
+
+    pub(super) fn parent_of(&self, index: usize) -> Option<&SessionKey> {
+        index
+            .checked_sub(1)
+            .and_then(|parent| self.nodes.get(parent))
+            .map(|node| &node.key)
+    }
+}
