@@ -1,1 +1,348 @@
-//! Who asks, in words.
+//! Who asks, in words a person recognises: `git push in ProjectAlpha, from VS Code`.
+//!
+//! Of command lines only the names of programs and git's subcommand are used; other arguments may hold
+//! anything. The words are a courtesy to the person and never a reason to trust a caller.
+
+use crate::listener::Caller;
+use std::path::Path;
+
+#[cfg(target_os = "linux")]
+#[path = "caller/linux.rs"]
+mod platform;
+#[cfg(not(target_os = "linux"))]
+#[path = "caller/other.rs"]
+mod platform;
+
+/// Ancestors looked at; real chains are about six long.
+const DEPTH: usize = 16;
+
+/// Longest name shown, in characters.
+const NAME_LENGTH: usize = 40;
+
+/// Programs that stand between a person's command and its credentials.
+const BETWEEN: &[&str] = &[
+    "holdfast",
+    "git-credential-holdfast",
+    "git-remote-codecommit",
+    "git-remote-http",
+    "git-remote-https",
+    "git-lfs",
+    "env",
+    "sudo",
+    "timeout",
+    "xargs",
+];
+
+/// Subcommands that git runs by itself.
+const GIT_INTERNAL: &[&str] = &[
+    "credential",
+    "credential-holdfast",
+    "fetch-pack",
+    "http-fetch",
+    "http-push",
+    "lfs",
+    "remote-codecommit",
+    "remote-http",
+    "remote-https",
+    "send-pack",
+];
+
+const SHELLS: &[&str] = &[
+    "bash", "dash", "elvish", "fish", "ksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh",
+];
+
+const INTERPRETERS: &[&str] = &["bash", "node", "perl", "python", "python3", "ruby", "sh"];
+
+/// Editors and terminals by the name of their program.
+const PLACES: &[(&str, &str)] = &[
+    ("alacritty", "Alacritty"),
+    ("clion", "CLion"),
+    ("code", "VS Code"),
+    ("code-insiders", "VS Code Insiders"),
+    ("codium", "VSCodium"),
+    ("cursor", "Cursor"),
+    ("emacs", "Emacs"),
+    ("foot", "foot"),
+    ("ghostty", "Ghostty"),
+    ("gnome-terminal-server", "GNOME Terminal"),
+    ("goland", "GoLand"),
+    ("idea", "IntelliJ IDEA"),
+    ("kgx", "Console"),
+    ("kitty", "kitty"),
+    ("konsole", "Konsole"),
+    ("nvim", "Neovim"),
+    ("ptyxis-agent", "Ptyxis"),
+    ("pycharm", "PyCharm"),
+    ("rider", "Rider"),
+    ("rustrover", "RustRover"),
+    ("screen", "screen"),
+    ("sshd", "ssh"),
+    ("sublime_text", "Sublime Text"),
+    ("tilix", "Tilix"),
+    ("tmux: server", "tmux"),
+    ("vim", "Vim"),
+    ("webstorm", "WebStorm"),
+    ("wezterm-gui", "WezTerm"),
+    ("xfce4-terminal", "Xfce Terminal"),
+    ("xterm", "xterm"),
+    ("zed-editor", "Zed"),
+];
+
+/// One process among a caller's ancestors, as far as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Process {
+    /// Name of the program or script.
+    name: String,
+    /// Git's subcommand.
+    subcommand: Option<String>,
+    /// A shell that only runs one command line for another program.
+    passing: bool,
+}
+
+/// Who asks, in words. Reads the process table, so it is called only when a person is to be asked.
+pub fn in_words(caller: &Caller) -> String {
+    let ancestry = match caller.peer.pid {
+        Some(pid) => platform::ancestry(pid, DEPTH),
+        None => Vec::new(),
+    };
+    describe(
+        &ancestry,
+        &caller.client,
+        caller.context.working_dir.as_deref(),
+    )
+}
+
+fn describe(ancestry: &[Process], client: &str, folder: Option<&Path>) -> String {
+    let asking = ancestry.iter().position(|process| !is_between(process));
+    let mut words = match asking.and_then(|at| ancestry.get(at)) {
+        Some(process) if !is_shell(process) && place(process).is_none() => command(process),
+        // The person ran our own program, or git by hand in an unusual way.
+        _ => match outermost_own(ancestry, asking) {
+            Some(process) => command(process),
+            None => presentable(client),
+        },
+    };
+    if words.is_empty() {
+        words.push_str("a program");
+    }
+    let folder = folder
+        .and_then(Path::file_name)
+        .and_then(|name| name.to_str());
+    if let Some(folder) = folder.map(presentable).filter(|name| !name.is_empty()) {
+        words.push_str(" in ");
+        words.push_str(&folder);
+    }
+    let beyond = ancestry.get(asking.unwrap_or(ancestry.len())..);
+    if let Some(from) = beyond.and_then(origin) {
+        words.push_str(", from ");
+        words.push_str(&from);
+    }
+    words
+}
+
+/// The last of our own or git's programs before somebody else's.
+fn outermost_own(ancestry: &[Process], asking: Option<usize>) -> Option<&Process> {
+    let own = &ancestry[..asking.unwrap_or(ancestry.len())];
+    own.iter().rev().find(|process| !process.passing)
+}
+
+/// The editor or terminal, else the shell.
+fn origin(ancestors: &[Process]) -> Option<String> {
+    let known = ancestors.iter().find_map(place);
+    let shell = || ancestors.iter().find(|process| is_shell(process));
+    known
+        .map(str::to_owned)
+        .or_else(|| shell().map(|shell| shell.name.clone()))
+}
+
+fn command(process: &Process) -> String {
+    match &process.subcommand {
+        Some(subcommand) => format!("{} {subcommand}", process.name),
+        None => process.name.clone(),
+    }
+}
+
+fn is_between(process: &Process) -> bool {
+    let internal = |name: &String| GIT_INTERNAL.contains(&name.as_str());
+    process.passing
+        || BETWEEN.contains(&process.name.as_str())
+        || (process.name == "git" && process.subcommand.as_ref().is_some_and(internal))
+}
+
+fn is_shell(process: &Process) -> bool {
+    !process.passing && SHELLS.contains(&process.name.as_str())
+}
+
+fn place(process: &Process) -> Option<&'static str> {
+    let found = PLACES.iter().find(|(name, _)| *name == process.name);
+    found.map(|(_, words)| *words)
+}
+
+impl Process {
+    /// From the arguments that a program was started with, the program's own path first.
+    fn from_arguments(arguments: &[&str]) -> Option<Self> {
+        let (program, rest) = arguments.split_first()?;
+        let mut name = base_name(program);
+        let passing = SHELLS.contains(&name.as_str()) && rest.first() == Some(&"-c");
+        let script = rest.first().filter(|first| !first.starts_with('-'));
+        if let Some(script) = script
+            && INTERPRETERS
+                .contains(&name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
+        {
+            name = base_name(script);
+        }
+        let subcommand = (name == "git").then(|| git_subcommand(rest)).flatten();
+        Some(Self {
+            name,
+            subcommand,
+            passing,
+        })
+        .filter(|process| !process.name.is_empty())
+    }
+}
+
+/// The first argument of git that is no option of git itself, if it looks like a subcommand.
+fn git_subcommand(arguments: &[&str]) -> Option<String> {
+    const WITH_VALUE: &[&str] = &[
+        "-C",
+        "-c",
+        "--attr-source",
+        "--config-env",
+        "--exec-path",
+        "--git-dir",
+        "--namespace",
+        "--super-prefix",
+        "--work-tree",
+    ];
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        if WITH_VALUE.contains(argument) {
+            arguments.next();
+        } else if !argument.starts_with('-') {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            let named = argument.len() <= 32 && argument.chars().all(plain);
+            return named.then(|| (*argument).to_owned());
+        }
+    }
+    None
+}
+
+/// A program's name without its folder and without the dash of a login shell.
+fn base_name(program: &str) -> String {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    presentable(name.trim_start_matches('-'))
+}
+
+/// Text that is safe to show: no control characters, no marks that turn the direction of text, not long.
+fn presentable(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let kept: String = text
+        .chars()
+        .filter(|&c| !c.is_control() && !turns(c))
+        .take(NAME_LENGTH)
+        .collect();
+    kept.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(lines: &[&[&str]], folder: Option<&str>, expect: &str) {
+        let ancestry: Vec<Process> = lines
+            .iter()
+            .filter_map(|line| Process::from_arguments(line))
+            .collect();
+        let got = describe(&ancestry, "git-credential-holdfast", folder.map(Path::new));
+        assert_eq!(got, expect);
+    }
+
+    #[test]
+    fn git_is_named_by_the_command_that_the_person_gave() {
+        let helper: &[&str] = &["/usr/bin/git-credential-holdfast", "get"];
+        let remote: &[&str] = &[
+            "/usr/lib/git-core/git-remote-https",
+            "origin",
+            "https://secret",
+        ];
+        let internal: &[&str] = &["/usr/lib/git-core/git", "remote-https", "origin"];
+        check(
+            &[
+                helper,
+                &["sh", "-c", "git-credential-holdfast get"],
+                remote,
+                internal,
+                &[
+                    "git",
+                    "-c",
+                    "a.b=secret",
+                    "--no-pager",
+                    "push",
+                    "https://secret@host",
+                ],
+                &["-zsh"],
+                &["/usr/share/code/code", "--type=utility"],
+            ],
+            Some("/home/mary/ProjectAlpha"),
+            "git push in ProjectAlpha, from VS Code",
+        );
+        check(
+            &[
+                helper,
+                remote,
+                internal,
+                &["git", "fetch"],
+                &["zsh"],
+                &["login"],
+            ],
+            Some("/"),
+            "git fetch, from zsh",
+        );
+        check(
+            &[
+                helper,
+                &["git", "credential", "fill"],
+                &["bash"],
+                &["kitty"],
+            ],
+            None,
+            "git credential, from kitty",
+        );
+    }
+
+    #[test]
+    fn other_programs_are_named_without_their_arguments() {
+        let ours: &[&str] = &["holdfast", "credential-process", "--profile", "dev"];
+        check(
+            &[
+                ours,
+                &["sh", "-c", "holdfast credential-process"],
+                &["python3.11", "/usr/bin/aws", "s3", "ls"],
+                &["fish"],
+            ],
+            Some("/srv/data"),
+            "aws in data, from fish",
+        );
+        check(
+            &[ours, &["terraform", "apply", "-var=x"]],
+            None,
+            "terraform",
+        );
+        check(&[ours, &["bash"]], None, "holdfast, from bash");
+        check(
+            &[ours, &["bash", "/x/deploy.sh"], &["bash"]],
+            None,
+            "deploy.sh, from bash",
+        );
+    }
+
+    #[test]
+    fn nothing_odd_is_shown() {
+        check(&[], None, "git-credential-holdfast");
+        check(&[&["\u{1b}[2Jrm\u{202e}"]], Some("/a/b\nc"), "[2Jrm in bc");
+        check(&[&["git", "push; rm"]], None, "git");
+        let long = "x".repeat(500);
+        check(&[&[&long]], None, &"x".repeat(NAME_LENGTH));
+        check(&[&["\u{7}"]], None, "git-credential-holdfast");
+    }
+}

@@ -106,7 +106,7 @@ async fn read_requests<R: AsyncRead + Unpin, H: Handler>(
     };
     let hello = match hello {
         Ok(hello) => hello,
-        Err(error) => return part(&outbox, error),
+        Err(error) => return part(&outbox, *error),
     };
     slot.said_hello();
     let caller = Arc::new(Caller {
@@ -154,18 +154,19 @@ struct AnyHello {
     protocol: u32,
 }
 
-fn read_hello(body: &[u8]) -> Result<Hello, AgentError> {
-    let AnyHello { protocol } = frame::decode(body).map_err(|error| bad_request(&error))?;
+fn read_hello(body: &[u8]) -> Result<Hello, Box<AgentError>> {
+    let AnyHello { protocol } =
+        frame::decode(body).map_err(|error| Box::new(bad_request(&error)))?;
     if protocol != PROTOCOL_VERSION {
-        return Err(AgentError::new(
+        let mismatch = AgentError::new(
             ErrorCode::ProtocolMismatch,
             format!(
                 "the agent speaks version {PROTOCOL_VERSION} of the protocol, the client version {protocol}"
             ),
-        )
-        .hint("holdfast agent stop"));
+        );
+        return Err(Box::new(mismatch.hint("holdfast agent stop")));
     }
-    frame::decode(body).map_err(|error| bad_request(&error))
+    frame::decode(body).map_err(|error| Box::new(bad_request(&error)))
 }
 
 /// Ends a connection over a frame that could not be read.
