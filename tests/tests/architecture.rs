@@ -47,7 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("holdfast-aws-sim", &["holdfast-codecommit"]),
     ("holdfast-testkit", &["*"]),
     ("holdfast-tests", &["*"]),
-    ("xtask", &[]),
+    ("xtask", &["holdfast-agent-proto"]),
 ];
 
 /// Crates that must not be anywhere below a crate of ours. A trailing `*` stands for any ending.

@@ -7,12 +7,18 @@
 )]
 
 mod arguments;
+#[cfg(unix)]
+mod bench;
 mod ci;
+#[cfg(unix)]
+mod demo;
 mod packages;
 #[cfg(unix)]
 mod platforms;
 mod process;
 mod python;
+#[cfg(unix)]
+mod scratch;
 mod test;
 mod workspace;
 
@@ -23,7 +29,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask <command>
 
+  demo [--yes] [--auto] [--shell]    one MFA code, and git just works, with a simulated AWS
+                                     --yes: install packages without a question
+                                     --auto: type the code; --shell: stay in a shell at the end
   test [FILTER…]                     run every test, installing what the tests need
+  bench [--no-fail]                  what Holdfast costs, beside its targets and its peers
   platforms [--check-only]           Windows and macOS, as far as Linux can show them
             [--windows | --macos]
   ci                                 everything a change must pass, cheapest first
@@ -43,9 +53,13 @@ fn run(mut arguments: Arguments) -> Result<()> {
     match arguments.next_word().as_deref() {
         Some("test") => test::run(arguments),
         #[cfg(unix)]
+        Some("demo") => demo::run(arguments),
+        #[cfg(unix)]
+        Some("bench") => bench::run(arguments),
+        #[cfg(unix)]
         Some("platforms") => platforms::run(arguments),
         #[cfg(not(unix))]
-        Some("platforms") => bail!("this command runs on Linux"),
+        Some("demo" | "bench" | "platforms") => bail!("this command runs on Linux"),
         Some("ci") => ci::run(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{USAGE}");

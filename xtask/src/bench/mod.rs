@@ -1,0 +1,106 @@
+//! `cargo xtask bench`: what Holdfast costs, beside what people use today, in one run.
+
+mod agent;
+mod baseline;
+mod cost;
+mod git;
+mod helper;
+mod load;
+mod peers;
+mod profiles;
+mod report;
+
+use crate::arguments::Arguments;
+use crate::packages::{self, Consent};
+use crate::scratch::{Scratch, Simulator};
+use crate::workspace;
+use anyhow::{Context, Result, bail, ensure};
+use report::Report;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The profile that is measured: a role in another account behind an MFA session.
+const PROFILE: &str = "MyRepositoryContributor";
+
+/// The repository that is measured.
+const HOST: &str = "git-codecommit.us-east-1.amazonaws.com";
+const PATH: &str = "v1/repos/myRepository";
+
+/// Everything that the measurements share.
+struct Bench {
+    folder: PathBuf,
+    scratch: Scratch,
+    simulator: Simulator,
+    peers: peers::Peers,
+    baseline: baseline::Baseline,
+}
+
+/// Measures everything, prints the table, and fails when a target is missed.
+pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
+    let no_fail = arguments.flag("--no-fail");
+    arguments.finish()?;
+    ensure!(
+        cfg!(target_os = "linux"),
+        "processes are measured through /proc, which Linux has"
+    );
+    packages::ensure(
+        &[
+            packages::C_COMPILER,
+            packages::GIT,
+            packages::DBUS,
+            packages::KEYRING,
+        ],
+        Consent::Given,
+    )?;
+    let folder = workspace::target_dir()?.join("bench");
+    fs::create_dir_all(&folder)?;
+
+    println!("building");
+    let programs = workspace::build_programs(true)?;
+    let bench = Bench::prepare(&folder, &programs)?;
+    let start = Instant::now();
+    let mut report = Report::default();
+    println!("measuring, which takes some minutes");
+    helper::measure(&bench, &mut report).context("measuring the helper failed")?;
+    git::measure(&bench, &mut report).context("measuring git failed")?;
+    load::measure(&bench, &mut report).context("measuring many helpers at once failed")?;
+    profiles::measure(&bench, &mut report).context("measuring many profiles failed")?;
+    agent::measure(&bench, &mut report).context("measuring the agent failed")?;
+    let taken = start.elapsed();
+
+    let text = report.markdown(&bench.peers, taken);
+    println!("\n{text}");
+    let file = folder.join("report.md");
+    fs::write(&file, &text).with_context(|| format!("{} cannot be written", file.display()))?;
+    println!("written to {}", file.display());
+    let missed = report.missed();
+    if missed > 0 && !no_fail {
+        bail!("{missed} of the targets are missed");
+    }
+    Ok(())
+}
+
+impl Bench {
+    /// Starts the simulated AWS, a keychain and the agent, and signs in.
+    fn prepare(folder: &Path, programs: &Path) -> Result<Self> {
+        let peers = peers::Peers::install(folder)?;
+        let baseline = baseline::Baseline::build(folder)?;
+        let mut scratch = Scratch::new(&folder.join("scratch"), programs)?;
+        scratch.start_keychain()?;
+        let simulator = scratch.start_simulator()?;
+        simulator.sign_in(&scratch, PROFILE)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            scratch,
+            simulator,
+            peers,
+            baseline,
+        })
+    }
+
+    /// What git sends to a credential helper for the measured repository.
+    fn question() -> String {
+        format!("protocol=https\nhost={HOST}\npath={PATH}\n")
+    }
+}

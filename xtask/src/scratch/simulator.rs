@@ -1,0 +1,183 @@
+//! The simulated AWS as a program beside the scratch home.
+
+use super::{Process, Scratch, http};
+use crate::process as programs;
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+/// The person of the scenario who holds the MFA device.
+const USER: &str = "MyRepositoryUser";
+
+/// A running simulator; it ends with this value.
+pub(crate) struct Simulator {
+    _process: Process,
+    state: PathBuf,
+    port: u16,
+}
+
+impl Simulator {
+    /// Starts it, waits until it is ready, and puts the scenario's AWS files into the home.
+    pub(crate) fn start(scratch: &Scratch) -> Result<Self> {
+        let state = scratch.home().with_file_name("sim");
+        let mut process = Process::start(
+            scratch
+                .command("holdfast-sim")
+                .arg("--state-dir")
+                .arg(&state)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped()),
+        )?;
+        let stdout = process
+            .child()
+            .stdout
+            .take()
+            .context("the simulator has no output")?;
+        let mut ready = String::new();
+        BufReader::new(stdout).read_line(&mut ready)?;
+        let port = port(&ready).context("the simulator did not say where it listens")?;
+        let aws = scratch.home().join(".aws");
+        fs::create_dir_all(&aws)?;
+        for name in ["config", "credentials"] {
+            fs::copy(state.join("aws").join(name), aws.join(name))
+                .with_context(|| format!("the simulator made no {name} file"))?;
+        }
+        Ok(Self {
+            _process: process,
+            state,
+            port,
+        })
+    }
+
+    /// The variables with which every program reaches it.
+    pub(crate) fn environment(&self) -> Result<Vec<(String, String)>> {
+        let file = self.state.join("env.sh");
+        let text = fs::read_to_string(&file)
+            .with_context(|| format!("{} cannot be read", file.display()))?;
+        Ok(text.lines().filter_map(assignment).collect())
+    }
+
+    /// The code that the scenario's MFA device shows now.
+    pub(crate) fn code(&self) -> Result<String> {
+        let answer = self.ask("GET", &format!("/_sim/totp?user={USER}"), &Value::Null)?;
+        let code = answer["code"].as_str().map(str::to_owned);
+        code.context("the simulator shows no code")
+    }
+
+    /// Signs a profile in with the code of the moment.
+    pub(crate) fn sign_in(&self, scratch: &Scratch, profile: &str) -> Result<()> {
+        programs::capture(
+            scratch
+                .command("holdfast")
+                .args(["keys", "import", "--yes"]),
+        )?;
+        let mut login = scratch
+            .command("holdfast")
+            .args(["login", profile, "--code", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("holdfast did not start")?;
+        if let Some(mut stdin) = login.stdin.take() {
+            writeln!(stdin, "{}", self.code()?)?;
+        }
+        let status = login.wait()?;
+        ensure!(status.success(), "holdfast login failed ({status})");
+        Ok(())
+    }
+
+    /// How often an operation was asked for.
+    pub(crate) fn count(&self, operation: &str) -> Result<usize> {
+        let calls = self.calls()?;
+        Ok(calls
+            .iter()
+            .filter(|call| call["operation"] == operation)
+            .count())
+    }
+
+    /// How many requests git has made.
+    pub(crate) fn git_requests(&self) -> Result<usize> {
+        let calls = self.calls()?;
+        Ok(calls.iter().filter(|call| call["service"] == "git").count())
+    }
+
+    /// Lets an operation take this long.
+    pub(crate) fn delay(&self, operation: &str, time: Duration) -> Result<()> {
+        let rule = json!({
+            "fault": { "type": "delay", "millis": time.as_millis() as u64 },
+            "operation": operation,
+        });
+        self.ask("POST", "/_sim/faults", &rule)?;
+        Ok(())
+    }
+
+    /// Takes every fault back.
+    pub(crate) fn clear_faults(&self) -> Result<()> {
+        self.ask("DELETE", "/_sim/faults", &Value::Null)?;
+        Ok(())
+    }
+
+    fn calls(&self) -> Result<Vec<Value>> {
+        match self.ask("GET", "/_sim/calls", &Value::Null)? {
+            Value::Array(calls) => Ok(calls),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        let answer = http::request(self.port, method, path, &body)?;
+        if answer.trim().is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_str(&answer).context("the simulator's answer is not JSON")
+    }
+}
+
+/// The port in a line such as `ready: http://127.0.0.1:12345`.
+fn port(line: &str) -> Option<u16> {
+    let (_, rest) = line.split_once("127.0.0.1:")?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// Name and value of a line `export NAME=value` for a shell.
+fn assignment(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.trim().strip_prefix("export ")?.split_once('=')?;
+    let value = value
+        .strip_prefix('\'')
+        .and_then(|value| value.strip_suffix('\''))
+        .or_else(|| {
+            value
+                .strip_prefix('"')
+                .and_then(|value| value.strip_suffix('"'))
+        })
+        .unwrap_or(value);
+    Some((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_found_in_the_line_that_says_ready() {
+        assert_eq!(port("ready http://127.0.0.1:4711/ and more"), Some(4711));
+        assert_eq!(port("ready"), None);
+    }
+
+    #[test]
+    fn exports_lose_their_quotes() {
+        let expected = Some(("A".to_owned(), "b c".to_owned()));
+        assert_eq!(assignment("export A='b c'"), expected);
+        assert_eq!(assignment("export A=\"b c\""), expected);
+        assert_eq!(assignment("# export"), None);
+    }
+}
