@@ -1,1 +1,25 @@
 //! AWS calls of the Holdfast agent, made with the AWS SDK.
+//!
+//! [`StsClient`] implements [`holdfast_core::port::Sts`]. Nothing is loaded or connected before
+//! its first call. Every clone of it shares one pool of connections and one [`ServerClock`], which
+//! learns from AWS's answers how far this machine's clock is off, and signs with the corrected time.
+//!
+//! No type of the SDK appears in this crate's interface.
+
+mod call;
+mod clock;
+mod code;
+mod endpoints;
+mod failure;
+mod http;
+mod logs;
+mod settings;
+mod sts;
+mod trust;
+
+pub use clock::{ServerClock, SystemClock};
+pub use code::digest;
+pub use endpoints::{Endpoints, SERVICES_STS_ENDPOINT_URL};
+pub use logs::may_log;
+pub use settings::{ClientSettings, Proxy, Timeouts};
+pub use sts::{CallerIdentity, StsClient};

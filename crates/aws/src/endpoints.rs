@@ -1,0 +1,194 @@
+//! Which address of STS is asked.
+
+use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+
+/// Key under which [`Endpoints::resolve`] asks for `endpoint_url` in the `sts` block of the
+/// profile's `services` section.
+pub const SERVICES_STS_ENDPOINT_URL: &str = "services.sts.endpoint_url";
+
+/// Regions whose calls go to the global endpoint with `AWS_STS_REGIONAL_ENDPOINTS=legacy`
+/// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>).
+const LEGACY_REGIONS: [&str; 16] = [
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "aws-global",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Region of the global endpoint.
+const GLOBAL_REGION: &str = "us-east-1";
+
+/// A region of each partition, for calls that name none but an ARN of that partition.
+const PARTITION_REGIONS: [(&str, &str); 8] = [
+    ("aws", GLOBAL_REGION),
+    ("aws-cn", "cn-north-1"),
+    ("aws-us-gov", "us-gov-west-1"),
+    ("aws-iso", "us-iso-east-1"),
+    ("aws-iso-b", "us-isob-east-1"),
+    ("aws-iso-e", "eu-isoe-west-1"),
+    ("aws-iso-f", "us-isof-south-1"),
+    ("aws-eusc", "eusc-de-east-1"),
+];
+
+/// How the address is chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Address to use instead of AWS's own.
+    pub sts_url: Option<String>,
+    /// Use the FIPS endpoint.
+    pub fips: bool,
+    /// Use the dual-stack (IPv6) endpoint.
+    pub dual_stack: bool,
+    /// Use the global endpoint for the regions that had no other once
+    /// (`AWS_STS_REGIONAL_ENDPOINTS=legacy`).
+    pub legacy_global: bool,
+}
+
+impl Endpoints {
+    /// What the process environment asks for.
+    pub fn from_environment() -> Self {
+        Self::resolve(|name| std::env::var(name).ok(), |_| None)
+    }
+
+    /// What environment and profile ask for, in AWS's order: the variable for STS, the variable
+    /// for all services, the profile's `services` section, the profile's `endpoint_url`. `profile`
+    /// is asked for the profile's keys, and for [`SERVICES_STS_ENDPOINT_URL`].
+    pub fn resolve(
+        environment: impl Fn(&str) -> Option<String>,
+        profile: impl Fn(&str) -> Option<String>,
+    ) -> Self {
+        let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
+        let profile = |key: &str| profile(key).filter(|value| !value.is_empty());
+        let either = |name: &str, key: &str| environment(name).or_else(|| profile(key));
+        let ignored = is_true(either(
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "ignore_configured_endpoint_urls",
+        ));
+        let sts_url = environment("AWS_ENDPOINT_URL_STS")
+            .or_else(|| environment("AWS_ENDPOINT_URL"))
+            .or_else(|| profile(SERVICES_STS_ENDPOINT_URL))
+            .or_else(|| profile("endpoint_url"));
+        let regional = either("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
+        Self {
+            sts_url: sts_url.filter(|_| !ignored),
+            fips: is_true(either("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")),
+            dual_stack: is_true(either(
+                "AWS_USE_DUALSTACK_ENDPOINT",
+                "use_dualstack_endpoint",
+            )),
+            legacy_global: regional.is_some_and(|mode| mode.eq_ignore_ascii_case("legacy")),
+        }
+    }
+
+    /// The address for a region, or for the partition of an ARN when there is no region.
+    pub(crate) async fn target(
+        &self,
+        region: Option<&str>,
+        arn: Option<&str>,
+    ) -> Result<Target, EndpointError> {
+        let region = region.filter(|region| !region.is_empty());
+        let region = region.unwrap_or_else(|| region_of_partition(arn));
+        if !is_region(region) {
+            return Err(EndpointError::NotARegion);
+        }
+        if let Some(url) = &self.sts_url {
+            return Target::new(url, region).ok_or(EndpointError::NotAUrl);
+        }
+        let global = self.legacy_global
+            && !self.fips
+            && !self.dual_stack
+            && LEGACY_REGIONS.contains(&region);
+        let params = Params::builder()
+            .region(region)
+            .use_fips(self.fips)
+            .use_dual_stack(self.dual_stack)
+            .use_global_endpoint(global)
+            .build();
+        let none = || EndpointError::NoEndpoint {
+            region: region.to_owned(),
+        };
+        let params = params.map_err(|_| none())?;
+        let resolver = DefaultResolver::new();
+        let endpoint = ResolveEndpoint::resolve_endpoint(&resolver, &params);
+        let endpoint = endpoint.await.map_err(|_| none())?;
+        let signing_region = if global || region == "aws-global" {
+            GLOBAL_REGION
+        } else {
+            region
+        };
+        Target::new(endpoint.url(), signing_region).ok_or_else(none)
+    }
+}
+
+/// Why there is no address to ask.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum EndpointError {
+    #[error("the region is not written like one, for example eu-west-1")]
+    NotARegion,
+    #[error("the endpoint URL for STS is not a URL such as https://sts.example.com")]
+    NotAUrl,
+    #[error("AWS has no such STS endpoint for region {region}")]
+    NoEndpoint { region: String },
+}
+
+/// An address, and the region that signatures for it name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) url: String,
+    pub(crate) host: String,
+    pub(crate) region: String,
+}
+
+impl Target {
+    fn new(url: &str, region: &str) -> Option<Self> {
+        let uri: http::Uri = url.parse().ok()?;
+        uri.scheme()
+            .filter(|scheme| matches!(scheme.as_str(), "https" | "http"))?;
+        let authority = uri.authority()?;
+        if authority.as_str().contains('@') {
+            return None;
+        }
+        Some(Self {
+            url: url.to_owned(),
+            host: authority.host().to_owned(),
+            region: region.to_owned(),
+        })
+    }
+}
+
+fn region_of_partition(arn: Option<&str>) -> &'static str {
+    let partition = arn.and_then(|arn| arn.strip_prefix("arn:")?.split(':').next());
+    PARTITION_REGIONS
+        .iter()
+        .find(|(name, _)| Some(*name) == partition)
+        .map_or(GLOBAL_REGION, |(_, region)| region)
+}
+
+/// A region becomes part of a host name, so it must not bring anything else along.
+fn is_region(region: &str) -> bool {
+    region.len() <= 63
+        && region.starts_with(|first: char| first.is_ascii_lowercase())
+        && !region.ends_with('-')
+        && region
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_true(value: Option<String>) -> bool {
+    value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+#[cfg(test)]
+mod tests;
