@@ -5,11 +5,11 @@ use holdfast_codecommit::shell::QuoteError;
 use holdfast_codecommit::{CloneCommand, GitHost, Partition, Region, RepositoryName, Shell};
 
 fn region() -> Region {
-    Region::parse("eu-west-1").unwrap()
+    Region::parse("eu-west-1").expect("a Region")
 }
 
 fn repository() -> RepositoryName {
-    RepositoryName::parse("myRepository").unwrap()
+    RepositoryName::parse("myRepository").expect("a name")
 }
 
 #[test]

@@ -1,3 +1,8 @@
 //! The credential helper for git.
 
-fn main() {}
+use holdfast_git_helper::run;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    run::credential_helper(std::env::args_os().skip(1))
+}

@@ -1,0 +1,129 @@
+//! Asking the agent.
+
+use crate::failure::Failure;
+use crate::{caller, trace::Trace};
+use holdfast_agent_proto::{
+    Address, Client, ClientError, Hello, PROTOCOL_VERSION, Reply, Request, stream::Connection,
+};
+use holdfast_codecommit::RepositoryAddress;
+use secrecy::SecretString;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// User name and password for git. No `Debug`: both are secrets.
+pub struct GitCredential {
+    /// Access key id, with the session token behind a `%`.
+    pub username: SecretString,
+    /// The CodeCommit git password.
+    pub password: SecretString,
+    /// When the password ends, in seconds since 1970 by this machine's clock.
+    pub expires_at: i64,
+}
+
+/// What the agent may need beyond the wait for a person: a call to AWS, and another try of it.
+const AGENTS_OWN_TIME: Duration = Duration::from_secs(30);
+
+/// How long `erase` waits until the agent has taken note. git waits meanwhile.
+const NOTICE_TIME: Duration = Duration::from_secs(2);
+
+/// The password for a repository, from the agent, which is started when it is not running.
+///
+/// # Errors
+/// One line for the person.
+pub fn password(
+    repository: &RepositoryAddress,
+    profile: Option<&str>,
+    trace: Trace,
+) -> Result<GitCredential, Failure> {
+    let address = Address::from_env().map_err(ClientError::from)?;
+    let hello = hello()?;
+    let wait_seconds = caller::wait_seconds();
+    let request = || Request::GitCredential {
+        host: repository.host().as_typed().to_owned(),
+        path: repository.path().to_owned(),
+        profile: profile.map(str::to_owned),
+        wait_seconds,
+    };
+    let patience = AGENTS_OWN_TIME + Duration::from_secs(u64::from(wait_seconds));
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let mut client = Client::connect_or_start(&address, &hello)?;
+        trace.line(format_args!("connected to {}", address.path().display()));
+        match exchange(&mut client, request(), patience) {
+            // The agent was ending when it took the connection; another one takes its place.
+            Err(error) if error.agent_went_away() && tries == 1 => {
+                trace.line(format_args!("the agent went away"));
+            }
+            answered => return fresh(answered?),
+        }
+    }
+}
+
+/// Tells the agent, if it is running, that the server refused a password.
+///
+/// # Errors
+/// As for [`Client::request`]; git has no use for them.
+pub fn tell_refused(repository: &RepositoryAddress) -> Result<(), ClientError> {
+    let address = Address::from_env()?;
+    let Ok(hello) = hello() else {
+        return Ok(());
+    };
+    let request = Request::GitRejected {
+        host: repository.host().as_typed().to_owned(),
+        path: repository.path().to_owned(),
+    };
+    Client::connect(&address, &hello)?
+        .request_within(request, NOTICE_TIME)
+        .map(drop)
+}
+
+fn hello() -> Result<Hello, Failure> {
+    Ok(Hello {
+        protocol: PROTOCOL_VERSION,
+        client: "git-credential-holdfast".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        context: caller::context()?,
+    })
+}
+
+fn exchange<S: Connection>(
+    client: &mut Client<S>,
+    request: Request,
+    patience: Duration,
+) -> Result<GitCredential, ClientError> {
+    match client.request_within(request, patience)? {
+        Reply::GitCredential {
+            username,
+            password,
+            expires_at,
+        } => Ok(GitCredential {
+            username,
+            password,
+            expires_at,
+        }),
+        Reply::Pong { .. }
+        | Reply::Credentials { .. }
+        | Reply::LoggedIn { .. }
+        | Reply::Done
+        | Reply::Status(_)
+        | Reply::Profiles { .. }
+        | Reply::Keys { .. } => Err(ClientError::UnexpectedReply),
+    }
+}
+
+/// git drops a password whose end has passed and asks the person for another, so such an answer is a failure.
+fn fresh(credential: GitCredential) -> Result<GitCredential, Failure> {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        });
+    if credential.expires_at > now {
+        Ok(credential)
+    } else {
+        Err(Failure::new(
+            "the agent sent a password that has already ended; the clock may be wrong",
+            "holdfast status",
+        ))
+    }
+}

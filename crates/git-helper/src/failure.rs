@@ -1,0 +1,126 @@
+//! Why there is no password, as one line for the person at the terminal.
+
+use holdfast_agent_proto::{ClientError, ContextError};
+use std::error::Error;
+use std::fmt::Write;
+
+/// Longest line, in characters.
+const MAX_LINE: usize = 500;
+
+/// One line of text without control characters, with what to do at its end. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    line: String,
+}
+
+impl Failure {
+    /// A sentence, and a command that mends it.
+    pub fn new(message: &str, command: &str) -> Self {
+        Self::from_parts(message, Some(command))
+    }
+
+    /// The line, without the program's name and without a line feed.
+    pub fn line(&self) -> &str {
+        &self.line
+    }
+
+    fn from_parts(message: &str, hint: Option<&str>) -> Self {
+        let mut line = message.to_owned();
+        if let Some(hint) = hint {
+            line.push_str(if is_command(hint) { "; run: " } else { "; " });
+            line.push_str(hint);
+        }
+        Self {
+            line: line
+                .chars()
+                .take(MAX_LINE)
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .collect(),
+        }
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let ClientError::Refused(error) = error else {
+            return Self::from_parts(&with_causes(&error), Some("holdfast agent status"));
+        };
+        // A command can be pasted; a sentence may lead up to the command behind it.
+        let command = error.hints.iter().find(|hint| is_command(hint));
+        let hint = command.or(error.hints.first());
+        Self::from_parts(&error.message, hint.map(String::as_str))
+    }
+}
+
+impl From<ContextError> for Failure {
+    fn from(error: ContextError) -> Self {
+        Self::from_parts(&with_causes(&error), None)
+    }
+}
+
+fn is_command(hint: &str) -> bool {
+    hint.starts_with("holdfast ")
+}
+
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_agent_proto::{AgentError, ErrorCode};
+
+    fn line(error: AgentError) -> String {
+        Failure::from(ClientError::Refused(Box::new(error))).line
+    }
+
+    #[test]
+    fn the_agents_words_become_one_line() {
+        let ended = || AgentError::new(ErrorCode::PromptTimeout, "the session has ended");
+        assert_eq!(line(ended()), "the session has ended");
+        assert_eq!(
+            line(ended().hint("holdfast login dev")),
+            "the session has ended; run: holdfast login dev"
+        );
+        assert_eq!(
+            line(
+                ended()
+                    .hint("store a new one:")
+                    .hint("holdfast keys add dev")
+            ),
+            "the session has ended; run: holdfast keys add dev"
+        );
+        assert_eq!(
+            line(ended().hint("sign in to the network")),
+            "the session has ended; sign in to the network"
+        );
+    }
+
+    #[test]
+    fn a_line_stays_one_line() {
+        let hostile = AgentError::new(ErrorCode::Internal, "a\nusername=x\r\u{1b}[2J\u{9b}b");
+        assert_eq!(line(hostile), "a username=x  [2J b");
+        let long = AgentError::new(ErrorCode::Internal, "x".repeat(10_000));
+        assert_eq!(line(long).len(), MAX_LINE);
+    }
+
+    #[test]
+    fn causes_are_named_once() {
+        let error = ClientError::CannotStart {
+            path: "holdfast-agent".into(),
+            source: std::io::Error::new(std::io::ErrorKind::NotFound, "it is not there"),
+        };
+        assert_eq!(
+            Failure::from(error).line,
+            "cannot start holdfast-agent: it is not there; run: holdfast agent status"
+        );
+    }
+}
