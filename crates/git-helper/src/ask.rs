@@ -23,7 +23,7 @@ pub struct GitCredential {
 const AGENTS_OWN_TIME: Duration = Duration::from_secs(30);
 
 /// How long `erase` waits until the agent has taken note. git waits meanwhile.
-const NOTICE_TIME: Duration = Duration::from_secs(2);
+const NOTICE_TIME: Duration = Duration::from_millis(500);
 
 /// The password for a repository, from the agent, which is started when it is not running.
 ///
@@ -125,5 +125,25 @@ fn fresh(credential: GitCredential) -> Result<GitCredential, Failure> {
             "the agent sent a password that has already ended; the clock may be wrong",
             "holdfast status",
         ))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::net::UnixListener;
+
+    #[test]
+    fn an_agent_that_hangs_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let private = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(folder.path(), private).unwrap();
+        let address = Address::new(folder.path().join("agent.sock")).unwrap();
+        let _listener = UnixListener::bind(address.path()).unwrap();
+        let hello = hello().unwrap();
+        let mut client = Client::connect(&address, &hello).unwrap();
+        let answer = exchange(&mut client, Request::Ping, Duration::from_millis(20));
+        assert!(matches!(answer, Err(ClientError::Timeout)));
     }
 }
