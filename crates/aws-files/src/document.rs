@@ -46,6 +46,16 @@ pub struct Document {
     bytes: Zeroizing<Vec<u8>>,
     blocks: Vec<Block>,
     problems: Vec<Problem>,
+    /// The file was there when it was read.
+    existed: bool,
+    edited: Option<Edited>,
+}
+
+/// What an edited document was before its first edit.
+pub(crate) struct Edited {
+    pub(crate) original: Zeroizing<Vec<u8>>,
+    /// For each line of the document the line of the original that it stands for, both from 0.
+    pub(crate) line_map: Vec<Option<usize>>,
 }
 
 impl Document {
@@ -60,6 +70,16 @@ impl Document {
             bytes,
             blocks: scan.blocks,
             problems: scan.problems,
+            existed: true,
+            edited: None,
+        }
+    }
+
+    /// A file that is not there yet.
+    pub fn missing(file: impl Into<PathBuf>, kind: FileKind) -> Self {
+        Self {
+            existed: false,
+            ..Self::parse(file, kind, Vec::new())
         }
     }
 
@@ -83,6 +103,57 @@ impl Document {
         &self.problems
     }
 
+    /// The lines with their line endings.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        lines_of(&self.bytes)
+    }
+
+    /// The file as it was read; nothing when it was not there.
+    pub(crate) fn original(&self) -> Option<&[u8]> {
+        let original = self
+            .edited
+            .as_ref()
+            .map_or(&self.bytes, |edited| &edited.original);
+        self.existed.then_some(original.as_slice())
+    }
+
+    pub(crate) fn edited(&self) -> Option<&Edited> {
+        self.edited.as_ref()
+    }
+
+    /// Puts other bytes in place; `line_map` says for each new line which of the present lines it
+    /// stands for.
+    pub(crate) fn replace(&mut self, bytes: Zeroizing<Vec<u8>>, line_map: Vec<Option<usize>>) {
+        let replaced = std::mem::replace(&mut self.bytes, bytes);
+        self.edited = Some(match self.edited.take() {
+            None => Edited {
+                original: replaced,
+                line_map,
+            },
+            Some(before) => Edited {
+                original: before.original,
+                line_map: line_map
+                    .into_iter()
+                    .map(|line| before.line_map.get(line?).copied().flatten())
+                    .collect(),
+            },
+        });
+        let scan = scan::scan(&self.file, self.kind, &self.bytes);
+        self.blocks = scan.blocks;
+        self.problems = scan.problems;
+    }
+
+    /// The document stands in the file as it is.
+    pub(crate) fn mark_written(&mut self) {
+        self.existed = true;
+        self.edited = None;
+    }
+
+    /// Every section, in the order of the file.
+    pub(crate) fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
     pub(crate) fn shared_file(&self) -> Arc<Path> {
         Arc::clone(&self.file)
     }
@@ -97,6 +168,11 @@ impl Document {
             .iter()
             .filter(move |block| !(block.bare_default && has_prefixed))
     }
+}
+
+/// The lines of a file with their line endings.
+pub(crate) fn lines_of(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|&byte| byte == b'\n')
 }
 
 impl fmt::Debug for Document {

@@ -4,7 +4,7 @@
 //! (<https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>), with the AWS CLI's
 //! leniency where it does no harm: indented properties, quoted names.
 
-use crate::document::{Block, FileKind};
+use crate::document::{Block, FileKind, lines_of};
 use crate::header;
 use crate::problem::{Location, Problem, Problems};
 use crate::property::{Nested, Property, Value, is_secret_key};
@@ -16,6 +16,11 @@ use std::sync::Arc;
 
 const UTF8_BOM: &[u8] = b"\xef\xbb\xbf";
 const UTF16_BOMS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
+
+/// The file is in an encoding that is not understood.
+pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
+    UTF16_BOMS.iter().any(|bom| bytes.starts_with(bom))
+}
 
 /// What a file says.
 pub(crate) struct Scan {
@@ -34,14 +39,14 @@ pub(crate) fn scan(file: &Arc<Path>, kind: FileKind, bytes: &[u8]) -> Scan {
         open: None,
         line: 0,
     };
-    if UTF16_BOMS.iter().any(|bom| bytes.starts_with(bom)) {
+    if is_utf16(bytes) {
         scanner
             .problems
             .add(1, "file is in UTF-16 and is ignored; save it as UTF-8");
         return scanner.finish();
     }
     let text = bytes.strip_prefix(UTF8_BOM).unwrap_or(bytes);
-    for line in text.split_inclusive(|&byte| byte == b'\n') {
+    for line in lines_of(text) {
         scanner.line = scanner.line.saturating_add(1);
         scanner.read_line(without_line_ending(line));
     }
@@ -55,7 +60,7 @@ pub(crate) fn without_line_ending(line: &[u8]) -> &[u8] {
 }
 
 /// Whitespace in the sense of this grammar.
-fn is_blank(char: char) -> bool {
+pub(crate) fn is_blank(char: char) -> bool {
     matches!(char, ' ' | '\t')
 }
 
@@ -114,6 +119,7 @@ impl<'a> Scanner<'a> {
             }
             return self.read_header(content);
         }
+        self.reach_line();
         match &self.open {
             Some(open) if indent > open.indent => self.read_continuation(content),
             _ => self.read_property(content, indent),
@@ -128,7 +134,7 @@ impl<'a> Scanner<'a> {
                 self.close_property();
                 self.place = Place::IgnoredSection;
             }
-            _ => {}
+            _ => self.reach_line(),
         }
         self.problem("line is not UTF-8 and is ignored");
     }
@@ -213,7 +219,6 @@ impl<'a> Scanner<'a> {
         let Some(block) = self.blocks.last_mut() else {
             return;
         };
-        block.last_line = open.last_line;
         let has_control =
             |piece: &&str| piece.contains(|char: char| char.is_control() && char != '\t');
         if open.pieces.iter().any(has_control) {
@@ -239,6 +244,15 @@ impl<'a> Scanner<'a> {
             },
             last_line: open.last_line,
         }));
+    }
+
+    /// Notes that the section reaches to this line.
+    fn reach_line(&mut self) {
+        if self.place == Place::Section
+            && let Some(block) = self.blocks.last_mut()
+        {
+            block.last_line = self.line;
+        }
     }
 
     fn problem(&mut self, message: &str) {
@@ -323,7 +337,7 @@ fn looks_like_header(content: &str) -> bool {
 }
 
 /// Splits `key = value`; the key comes back in lower case, the value without a comment.
-fn key_and_value(content: &str) -> Result<(Box<str>, &str), &'static str> {
+pub(crate) fn key_and_value(content: &str) -> Result<(Box<str>, &str), &'static str> {
     let Some((key, value)) = without_comment(content).split_once('=') else {
         return Err("expected `key = value`; the line is ignored");
     };
@@ -342,7 +356,7 @@ fn key_and_value(content: &str) -> Result<(Box<str>, &str), &'static str> {
 }
 
 /// The text up to a comment, which starts with `#` or `;` after whitespace.
-fn without_comment(text: &str) -> &str {
+pub(crate) fn without_comment(text: &str) -> &str {
     let bytes = text.as_bytes();
     let starts_comment =
         |pair: &[u8]| matches!(pair[0], b' ' | b'\t') && matches!(pair[1], b'#' | b';');
