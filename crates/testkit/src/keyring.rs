@@ -1,0 +1,211 @@
+//! A private session bus with a real GNOME Keyring on it.
+
+use crate::command::{Running, wait_until};
+use crate::home::ScratchHome;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
+use zbus::zvariant::{ObjectPath, OwnedObjectPath};
+
+const SECRETS: &str = "org.freedesktop.secrets";
+const SERVICE: &str = "org.freedesktop.Secret.Service";
+const SERVICE_PATH: &str = "/org/freedesktop/secrets";
+
+/// The password of the keyrings made here.
+const PASSWORD: &[u8] = b"a password of the tests";
+
+/// A session bus that starts no services by itself.
+#[derive(Debug)]
+pub struct SessionBus {
+    address: String,
+    daemon: Running,
+}
+
+impl SessionBus {
+    /// Starts a bus whose socket is in the home's runtime folder.
+    ///
+    /// # Panics
+    /// When the package `dbus` is missing or its daemon does not start.
+    pub fn start(home: &ScratchHome) -> Self {
+        let socket = home.runtime_dir().join("bus");
+        let config = home.write("bus.conf", configuration(&socket));
+        // A daemon that was killed leaves its socket behind, and would not start beside it.
+        let _ = std::fs::remove_file(&socket);
+        let mut command = home.command("dbus-daemon");
+        command
+            .args(["--nofork", "--nopidfile"])
+            .arg(format!("--config-file={}", config.display()));
+        let daemon = Running::start(command.stdin(Stdio::null()));
+        let address = format!("unix:path={}", socket.display());
+        let bus = Self { address, daemon };
+        wait_until("the session bus listens", || bus.try_connect().is_some());
+        bus
+    }
+
+    /// Value of `DBUS_SESSION_BUS_ADDRESS`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Ends the bus at once; everybody on it loses the connection.
+    pub fn kill(&mut self) {
+        self.daemon.kill();
+    }
+
+    /// A command in the home with this bus as its session bus.
+    pub fn command(&self, home: &ScratchHome, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = home.command(program);
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        command
+    }
+
+    fn try_connect(&self) -> Option<Connection> {
+        Builder::address(self.address.as_str()).ok()?.build().ok()
+    }
+
+    fn connect(&self) -> Connection {
+        self.try_connect()
+            .expect("the session bus takes connections")
+    }
+
+    fn has_secret_service(&self) -> bool {
+        let bus = self.connect();
+        let target = Some("org.freedesktop.DBus");
+        let reply = bus.call_method(target, "/", target, "NameHasOwner", &SECRETS);
+        reply
+            .and_then(|reply| reply.body().deserialize())
+            .unwrap_or(false)
+    }
+}
+
+/// A real GNOME Keyring with an unlocked login keyring that is the default.
+#[derive(Debug)]
+pub struct Keyring {
+    daemon: Running,
+}
+
+impl Keyring {
+    /// Starts the daemon on a bus; the keyrings are in the home and outlive the daemon.
+    ///
+    /// # Panics
+    /// When the package `gnome-keyring` is missing or its daemon does not come up.
+    pub fn start(home: &ScratchHome, bus: &SessionBus) -> Self {
+        let mut command = bus.command(home, "gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut daemon = Running::start(&mut command);
+        let stdin = daemon.child().stdin.take();
+        let written = stdin.map(|mut stdin| stdin.write_all(PASSWORD));
+        assert!(
+            matches!(written, Some(Ok(()))),
+            "gnome-keyring-daemon takes no password"
+        );
+        wait_until("the keyring is on the bus", || bus.has_secret_service());
+        let keyring = Self { daemon };
+        wait_until("there is a default keyring", || {
+            collection(&bus.connect()).is_some()
+        });
+        keyring
+    }
+
+    /// Process id of the daemon.
+    pub fn id(&self) -> u32 {
+        self.daemon.id()
+    }
+
+    /// Locks the default keyring.
+    ///
+    /// # Panics
+    /// When the keyring refuses.
+    pub fn lock(&self, bus: &SessionBus) {
+        let connection = bus.connect();
+        let path = collection(&connection).expect("there is a default keyring");
+        let objects = vec![ObjectPath::from(path)];
+        let reply =
+            connection.call_method(Some(SECRETS), SERVICE_PATH, Some(SERVICE), "Lock", &objects);
+        reply.expect("the keyring locks");
+    }
+
+    /// Unlocks the default keyring as a login does, without a prompt.
+    ///
+    /// # Panics
+    /// When that fails.
+    pub fn unlock(&self, home: &ScratchHome, bus: &SessionBus) {
+        let mut command = bus.command(home, "gnome-keyring-daemon");
+        command.args(["--unlock", "--components=secrets"]);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut login = Running::start(&mut command);
+        let stdin = login.child().stdin.take();
+        let written = stdin.map(|mut stdin| stdin.write_all(PASSWORD));
+        assert!(
+            matches!(written, Some(Ok(()))),
+            "gnome-keyring-daemon takes no password"
+        );
+        let status = login.child().wait().expect("the login program ends");
+        assert!(status.success(), "the keyring stays locked");
+    }
+
+    /// Ends the daemon at once.
+    pub fn kill(&mut self) {
+        self.daemon.kill();
+    }
+}
+
+fn collection(bus: &Connection) -> Option<OwnedObjectPath> {
+    let service = Some(SERVICE);
+    let reply = bus.call_method(
+        Some(SECRETS),
+        SERVICE_PATH,
+        service,
+        "ReadAlias",
+        &"default",
+    );
+    let path: OwnedObjectPath = reply.ok()?.body().deserialize().ok()?;
+    (path.as_str() != "/").then_some(path)
+}
+
+fn configuration(socket: &Path) -> String {
+    format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:path={}</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#,
+        socket.display()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Keyring, SessionBus};
+    use crate::home::ScratchHome;
+
+    #[test]
+    fn a_keyring_comes_and_goes() {
+        let home = ScratchHome::new();
+        let bus = SessionBus::start(&home);
+        assert!(!bus.has_secret_service());
+        let mut keyring = Keyring::start(&home, &bus);
+        keyring.lock(&bus);
+        keyring.unlock(&home, &bus);
+        keyring.kill();
+        crate::wait_until("the name is free", || !bus.has_secret_service());
+        Keyring::start(&home, &bus);
+    }
+}
