@@ -1,8 +1,16 @@
 //! The Holdfast agent: owns every secret, timer and call to AWS.
 
 pub mod caller;
+pub mod controller;
 pub mod dirs;
+mod explain;
 pub mod harden;
 pub mod instance;
 pub mod listener;
+mod log;
 pub mod peer;
+mod profiles;
+pub mod run;
+pub mod settings;
+mod stored;
+mod vault;

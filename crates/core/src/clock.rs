@@ -63,6 +63,13 @@ impl ClockOffset {
         }
     }
 
+    /// Takes a difference from an earlier run, unless AWS has answered in this one.
+    pub fn presume(&mut self, seconds: i64) {
+        if !self.confirmed {
+            self.seconds = seconds;
+        }
+    }
+
     /// Seconds by which the local clock is behind AWS's; negative when it is ahead.
     pub fn seconds(&self) -> i64 {
         self.seconds

@@ -1,3 +1,7 @@
-//! The Holdfast agent.
+//! The Holdfast agent: started by any client that needs it, one per user.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    holdfast_agent::run::main()
+}

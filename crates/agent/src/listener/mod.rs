@@ -99,6 +99,34 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// File descriptors that the agent needs for other things than connections.
+    const OTHER_FILES: u64 = 32;
+
+    /// Limits that fit the number of files this process may open, which connections count towards. To be
+    /// called after [`harden`](crate::harden::harden), which raises that number.
+    pub fn of_this_process() -> Self {
+        #[cfg(unix)]
+        let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        #[cfg(windows)]
+        let files = None;
+        Self::for_files(files)
+    }
+
+    /// Limits for a number of files; `None` where there is no bound.
+    fn for_files(files: Option<u64>) -> Self {
+        let mut limits = Self::default();
+        if let Some(files) = files {
+            let left = files
+                .saturating_sub(Self::OTHER_FILES)
+                .max(Self::OTHER_FILES);
+            let left = usize::try_from(left).unwrap_or(usize::MAX);
+            limits.connections = limits.connections.min(left);
+        }
+        limits
+    }
+}
+
 /// Pause after the system could not give another connection, for example for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
@@ -193,5 +221,38 @@ impl Seldom {
             self.last = Some(now);
         }
         due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_other_things() {
+        for (files, connections) in [
+            (None, 2048),
+            (Some(1 << 20), 2048),
+            (Some(1024), 992),
+            (Some(64), 32),
+            (Some(3), 32),
+        ] {
+            assert_eq!(
+                Limits::for_files(files).connections,
+                connections,
+                "{files:?}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_same_message_is_said_once_a_minute() {
+        let mut seldom = Seldom::default();
+        assert!(seldom.now());
+        assert!(!seldom.now());
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert!(!seldom.now());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(seldom.now());
     }
 }

@@ -19,7 +19,11 @@ pub struct Listener {
 impl Listener {
     /// Binds a socket that only this user can open. Nothing may be at the path, and its folder must be
     /// private already: the mask keeps even the moment between binding and any later change closed.
-    pub(crate) fn bind(path: &Path) -> io::Result<Self> {
+    /// [`Instance::listen`](crate::instance::Instance::listen) sees to both.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn bind(path: &Path) -> io::Result<Self> {
         let before = rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o177));
         let bound = StdListener::bind(path);
         rustix::process::umask(before);

@@ -28,7 +28,10 @@ pub struct Listener {
 
 impl Listener {
     /// Makes the first instance of the pipe, and fails when the name is taken.
-    pub(crate) fn bind(path: &Path) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn bind(path: &Path) -> io::Result<Self> {
         let name = path.as_os_str().to_owned();
         let access = access_for(&UserId::own()?);
         let first = create(&name, &access, true)?;

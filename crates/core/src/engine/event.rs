@@ -19,6 +19,11 @@ pub enum Event {
         /// How long the caller waits for a human, in seconds.
         wait_seconds: u32,
     },
+    /// Somebody looked at a route without asking for its credentials.
+    Noticed {
+        /// The sessions on the way; never empty.
+        route: Route,
+    },
     /// A person typed a code that the ledger lets through.
     CodeEntered {
         /// Who waits for the outcome.

@@ -139,6 +139,7 @@ impl Engine {
                 self.waiters.insert(waiter, request);
                 self.advance(waiter, now, &mut effects);
             }
+            Event::Noticed { route } => self.know(&route, now),
             Event::CodeEntered {
                 waiter,
                 route,

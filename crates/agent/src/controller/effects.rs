@@ -1,0 +1,177 @@
+//! Carrying out what the engine wants.
+
+use super::Controller;
+use super::requests::{Pending, Want};
+use crate::explain;
+use holdfast_agent_proto::{AgentError, CallerContext, ErrorCode, Event as Told, MfaChallenge};
+use holdfast_core::chain::SessionKey;
+use holdfast_core::engine::{Effect, Refusal, WaiterId};
+use holdfast_core::port::Sts;
+
+impl<S: Sts> Controller<S> {
+    pub(super) fn apply(&mut self, effects: Vec<Effect>) {
+        let mut told = false;
+        for effect in effects {
+            told |= !matches!(effect, Effect::Serve { .. } | Effect::Refuse { .. });
+            self.carry_out(effect);
+        }
+        if told {
+            self.tell_status();
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Call(call) => self.call(*call),
+            Effect::Keep { key, attempt } => {
+                tracing::info!(session = key.as_str(), "session opened");
+                self.vault.keep(key, attempt);
+                self.save();
+            }
+            Effect::Abandon { attempt } => self.abandon(attempt),
+            Effect::Forget { key } => {
+                self.vault.forget(&key);
+                // At lock the sealed store keeps its contents, and its key is gone by then.
+                self.save();
+            }
+            Effect::Serve { waiter, key } => self.serve(waiter, &key),
+            Effect::Refuse { waiter, refusal } => self.refuse(waiter, refusal),
+            Effect::PromptOpened(_) => self.tell_prompt(Told::PromptOpened),
+            Effect::PromptChanged(_) => self.tell_prompt(Told::PromptChanged),
+            Effect::PromptClosed(prompt) => self.tell(&Told::PromptClosed { prompt: prompt.0 }),
+            Effect::ExpiringSoon { key, seconds_left } => {
+                if let Some(session) = self.session_view(&key) {
+                    self.tell(&Told::ExpiringSoon {
+                        session,
+                        seconds_left,
+                    });
+                }
+            }
+            Effect::SignedOutByAws { key } => {
+                tracing::warn!(session = key.as_str(), "AWS ended the session");
+                if let Some(session) = self.session_view(&key) {
+                    self.tell(&Told::SignedOut { session });
+                }
+            }
+        }
+    }
+
+    fn tell_prompt(&mut self, event: fn(holdfast_agent_proto::view::PromptView) -> Told) {
+        if let Some(view) = self.prompt_view() {
+            self.tell(&event(view));
+        }
+    }
+
+    fn serve(&mut self, waiter: WaiterId, key: &SessionKey) {
+        let Some(pending) = self.pending.remove(&waiter) else {
+            return;
+        };
+        if let Want::SignIn { then } = pending.want {
+            self.signed_in(pending.asked, key, then);
+            return;
+        }
+        match self.vault.get(key) {
+            Some(credentials) => self.answer(pending, &credentials),
+            None => pending.asked.replies.error(AgentError::new(
+                ErrorCode::Internal,
+                "the session's credentials are gone",
+            )),
+        }
+    }
+
+    fn refuse(&mut self, waiter: WaiterId, refusal: Refusal) {
+        let Some(pending) = self.pending.remove(&waiter) else {
+            return;
+        };
+        let told = self.explain(&pending, refusal);
+        tracing::info!(code = ?told.code, profile = pending.asked.profile, "refused");
+        pending.asked.replies.error(told);
+    }
+
+    fn explain(&self, pending: &Pending, refusal: Refusal) -> AgentError {
+        let profile = &pending.asked.profile;
+        let login = explain::command("login", profile);
+        match refusal {
+            Refusal::MfaRequired { key } => {
+                self.mfa_required(&key, profile, &pending.asked.caller.context)
+            }
+            Refusal::Declined { until } => {
+                let minutes = until.seconds_since(self.now()).div_euclid(60) + 1;
+                let mut told = AgentError::new(
+                    ErrorCode::Declined,
+                    format!(
+                        "the request for an MFA code for profile {profile} was declined; \
+                         nobody is asked again for {minutes} min"
+                    ),
+                );
+                told.retry_at = Some(self.clock.localize(until).unix_seconds());
+                told.hint(login).profile(profile)
+            }
+            Refusal::PromptTimeout { .. } => AgentError::new(
+                ErrorCode::PromptTimeout,
+                format!("nobody entered the MFA code for profile {profile} in time"),
+            )
+            .hint(login)
+            .profile(profile),
+            Refusal::Failed(failure) => {
+                let mut told = explain::failure(&failure, profile);
+                if told.code == ErrorCode::WrongCode {
+                    let context = &pending.asked.caller.context;
+                    told.mfa = pending
+                        .asked
+                        .route_key()
+                        .and_then(|key| self.challenge_of(&key, context));
+                }
+                told.retry_at = failure
+                    .retry_at
+                    .map(|at| self.clock.localize(at).unix_seconds());
+                told
+            }
+            Refusal::Locked => explain::locked(),
+            Refusal::SignedOut => AgentError::new(
+                ErrorCode::Declined,
+                format!("profile {profile} was signed out meanwhile"),
+            )
+            .hint(login)
+            .profile(profile),
+        }
+    }
+
+    /// A code is needed: says whether there was a session before, and for which device.
+    pub(super) fn mfa_required(
+        &self,
+        key: &SessionKey,
+        profile: &str,
+        context: &CallerContext,
+    ) -> AgentError {
+        let ended = self
+            .engine
+            .session(key)
+            .is_some_and(|session| session.ended);
+        let message = if ended {
+            format!("the MFA session for profile {profile} has ended")
+        } else {
+            format!("profile {profile} needs an MFA code")
+        };
+        let told = AgentError::new(ErrorCode::MfaRequired, message)
+            .hint(explain::command("login", profile))
+            .profile(profile);
+        AgentError {
+            mfa: self.challenge_of(key, context),
+            ..told
+        }
+    }
+
+    pub(super) fn challenge_of(
+        &self,
+        key: &SessionKey,
+        context: &CallerContext,
+    ) -> Option<MfaChallenge> {
+        let session = self.engine.session(key)?;
+        Some(MfaChallenge {
+            serial: session.node.mfa_serial()?.to_owned(),
+            profiles: self.files.through(context, key, &self.keys),
+            duration_seconds: self.engine.mfa_duration_seconds(&session.node),
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! Signing in and out: codes that people type, checked against the ledger before they are sent.
+
+use super::Controller;
+use super::requests::{Asked, Pending, Want};
+use super::tasks::Typed;
+use crate::explain;
+use crate::listener::{Caller, ReplySender};
+use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
+use holdfast_core::chain::{Chain, SessionKey};
+use holdfast_core::engine::{Event, Interaction, PromptId, Route, SessionState};
+use holdfast_core::port::{MfaCode, Sts};
+use holdfast_core::time::Timestamp;
+use holdfast_core::totp_ledger::{MAX_REFUSALS, Origin, Verdict};
+use secrecy::SecretString;
+use std::sync::Arc;
+
+impl<S: Sts> Controller<S> {
+    pub(super) fn login(
+        &mut self,
+        caller: &Arc<Caller>,
+        profile: String,
+        code: Option<SecretString>,
+        duration_seconds: Option<u32>,
+        replies: ReplySender,
+    ) {
+        let chain = match self.chain(caller, &profile) {
+            Ok(chain) => chain,
+            Err(error) => return replies.error(error),
+        };
+        let asked = Asked {
+            caller: Arc::clone(caller),
+            profile,
+            chain,
+            replies,
+        };
+        let Some(route) = Route::of(&asked.chain) else {
+            let profile = &asked.profile;
+            let told = AgentError::new(
+                ErrorCode::Misconfigured,
+                format!(
+                    "profile {profile} uses its access key as it is, so there is nothing to sign in to"
+                ),
+            );
+            let told = told.hint(format!(
+                "add mfa_serial to profile {profile} to work with short-lived credentials"
+            ));
+            return asked.replies.error(told.profile(profile));
+        };
+        let Some(to_mfa) = route.to_mfa() else {
+            // Roles that need no code are opened here and now, which shows whether they can be.
+            let end = route.nodes[route.nodes.len() - 1].key.clone();
+            return self.queue(asked, Want::SignedIn(end), Interaction::Never, 0);
+        };
+        match code {
+            Some(code) => self.enter_code(asked, to_mfa, code, duration_seconds, None),
+            None => self.without_code(asked, &route, &to_mfa),
+        }
+    }
+
+    /// Nothing is typed yet: signed in already, or says which code is needed.
+    fn without_code(&mut self, asked: Asked, route: &Route, to_mfa: &Route) {
+        if self.engine.is_locked() {
+            return asked.replies.error(explain::locked());
+        }
+        let now = self.now();
+        let mfa = &to_mfa.nodes[to_mfa.nodes.len() - 1];
+        let valid = self
+            .engine
+            .session(&mfa.key)
+            .is_some_and(|session| self.engine.state(session, now) == SessionState::Valid);
+        if valid {
+            let key = mfa.key.clone();
+            return self.queue(asked, Want::SignedIn(key), Interaction::Never, 0);
+        }
+        self.step(Event::Noticed {
+            route: route.clone(),
+        });
+        let told = self.mfa_required(&mfa.key, &asked.profile, &asked.caller.context);
+        asked.replies.error(told);
+    }
+
+    pub(super) fn answer_prompt(
+        &mut self,
+        caller: &Arc<Caller>,
+        prompt: u64,
+        code: SecretString,
+        duration_seconds: Option<u32>,
+        replies: ReplySender,
+    ) {
+        let open = self
+            .engine
+            .prompt()
+            .filter(|open| open.id == PromptId(prompt))
+            .and_then(|open| self.engine.session(&open.key));
+        let Some(session) = open else {
+            let told = AgentError::new(ErrorCode::NotFound, "this prompt is no longer open");
+            return replies.error(told);
+        };
+        let profile = session.profiles.first().cloned().unwrap_or_default();
+        let Some(chain) = self.chain_to(&session.node.key.clone()) else {
+            return;
+        };
+        let chain = Arc::new(Chain { profile, ..chain });
+        let Some(route) = Route::of(&chain) else {
+            return;
+        };
+        let asked = Asked {
+            caller: Arc::clone(caller),
+            profile: chain.profile.clone(),
+            chain,
+            replies,
+        };
+        self.enter_code(asked, route, code, duration_seconds, Some(PromptId(prompt)));
+    }
+
+    /// A code was typed: sends it unless AWS has answered it before.
+    fn enter_code(
+        &mut self,
+        asked: Asked,
+        route: Route,
+        code: SecretString,
+        duration_seconds: Option<u32>,
+        prompt: Option<PromptId>,
+    ) {
+        let mfa = &route.nodes[route.nodes.len() - 1];
+        let Some(serial) = mfa.mfa_serial().map(str::to_owned) else {
+            return;
+        };
+        let code = MfaCode { serial, code };
+        let digest = holdfast_aws::digest(&code);
+        let verdict = self
+            .ledger
+            .check(&code.serial, digest, Origin::Typed, self.now());
+        if let Verdict::CodeUsed { next_code_at } = verdict {
+            let told = self.code_used(&mfa.key, &asked, next_code_at);
+            asked.replies.error(told);
+            if let Some(prompt) = prompt {
+                self.step(Event::CodeWithheld {
+                    prompt,
+                    next_code_at,
+                });
+            }
+            return;
+        }
+        self.codes.typed = Some(Typed {
+            serial: code.serial,
+            code: code.code,
+            digest,
+        });
+        let waiter = self.next_waiter();
+        let whole = Route::of(&asked.chain);
+        let then = whole.filter(|whole| whole.nodes.len() > route.nodes.len());
+        let want = Want::SignIn { then };
+        self.pending.insert(waiter, Pending { asked, want });
+        self.step(Event::CodeEntered {
+            waiter,
+            route,
+            duration_seconds,
+        });
+        // A call was under way already, so this code is not needed.
+        self.codes.typed = None;
+    }
+
+    fn code_used(&self, key: &SessionKey, asked: &Asked, next_code_at: Timestamp) -> AgentError {
+        let seconds = next_code_at.seconds_since(self.now()).max(1);
+        let told = AgentError::new(
+            ErrorCode::CodeUsed,
+            format!("AWS has already taken this code; the device shows the next in {seconds} s"),
+        );
+        AgentError {
+            retry_at: Some(self.clock.localize(next_code_at).unix_seconds()),
+            mfa: self.challenge_of(key, &asked.caller.context),
+            ..told.profile(&asked.profile)
+        }
+    }
+
+    /// A sign-in opened its session: goes on to the end of the chain, so that a role that may not be
+    /// assumed shows now and not in the middle of a push.
+    pub(super) fn signed_in(&mut self, asked: Asked, key: &SessionKey, then: Option<Route>) {
+        match then {
+            Some(_) => self.queue(asked, Want::SignedIn(key.clone()), Interaction::Never, 0),
+            None => {
+                let answer = self.logged_in(key);
+                asked.replies.finish(answer);
+            }
+        }
+    }
+
+    pub(super) fn logged_in(&self, key: &SessionKey) -> Result<Reply, AgentError> {
+        let gone = || AgentError::new(ErrorCode::Internal, "the session is gone");
+        let session = self.session_view(key).ok_or_else(gone)?;
+        Ok(Reply::LoggedIn { session })
+    }
+
+    pub(super) fn logout(
+        &mut self,
+        caller: &Caller,
+        profile: Option<String>,
+    ) -> Result<(), AgentError> {
+        let keys = match profile {
+            None => self
+                .engine
+                .sessions()
+                .map(|session| session.node.key.clone())
+                .collect(),
+            Some(profile) => {
+                let chain = self.chain(caller, &profile)?;
+                let route = Route::of(&chain);
+                let nodes = route.map(|route| route.nodes).unwrap_or_default();
+                let keys: Vec<SessionKey> = nodes.into_iter().map(|node| node.key).collect();
+                self.engine.descendants(&keys)
+            }
+        };
+        self.step(Event::SignedOut { keys });
+        Ok(())
+    }
+
+    /// What to say when a device's codes keep being refused.
+    pub(super) fn resync_advice(&self, serial: &str) -> Option<String> {
+        (self.ledger.refusals(serial) >= MAX_REFUSALS).then(|| {
+            format!(
+                "AWS refused {MAX_REFUSALS} codes of {serial} in a row: check the clock of the \
+                 device, or resync it in the IAM console"
+            )
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! The controller: one task that owns all state of the agent. Listeners, timers and calls to AWS
+//! only send it messages.
+
+mod effects;
+mod keys;
+mod login;
+mod prompts;
+mod requests;
+mod storage;
+mod tasks;
+mod views;
+
+use crate::listener::{Caller, EventSender, ReplySender};
+use crate::profiles::{KeychainIndex, ProfileFiles};
+use crate::vault::Vault;
+use holdfast_agent_proto::{Event as Told, Request};
+use holdfast_aws::ServerClock;
+use holdfast_core::engine::{Engine, Event, Policy, WaiterId};
+use holdfast_core::port::Sts;
+use holdfast_core::time::Timestamp;
+use holdfast_core::totp_ledger::TotpLedger;
+use holdfast_keychain::Keychain;
+use requests::Pending;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tasks::Done;
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
+
+/// How often expiry is looked at, whatever the timers of a suspended machine did.
+const TICK: Duration = Duration::from_secs(30);
+
+/// How long saving may take when the agent ends.
+const END_WITHIN: Duration = Duration::from_secs(1);
+
+/// What reaches the controller from outside.
+pub enum Message {
+    /// A client asks.
+    Request {
+        /// Who.
+        caller: Arc<Caller>,
+        /// What. Boxed, because requests differ much in size.
+        request: Box<Request>,
+        /// Where the answer goes.
+        replies: ReplySender,
+    },
+    /// A client hung up.
+    Disconnected(u64),
+    /// The agent has to end.
+    Stop,
+}
+
+/// What the controller is made of.
+pub struct Parts<S> {
+    /// The numbers behind the engine's decisions.
+    pub policy: Policy,
+    /// The keychain.
+    pub keychain: Keychain,
+    /// The file of the sealed store.
+    pub store_file: PathBuf,
+    /// The Security Token Service.
+    pub sts: S,
+    /// AWS's clock as far as it is known.
+    pub clock: Arc<ServerClock>,
+    /// Whether clients still find this agent. Looked at now and then; it ends when they do not.
+    pub is_reachable: Box<dyn Fn() -> bool + Send>,
+}
+
+/// All state of the agent.
+pub struct Controller<S> {
+    engine: Engine,
+    vault: Vault,
+    ledger: TotpLedger,
+    files: ProfileFiles,
+    keys: KeychainIndex,
+    keychain: Keychain,
+    storage: storage::Storage,
+    sts: Arc<S>,
+    clock: Arc<ServerClock>,
+    pending: BTreeMap<WaiterId, Pending>,
+    last_waiter: u64,
+    subscribers: HashMap<u64, Subscriber>,
+    tasks: JoinSet<Done>,
+    calls: HashMap<u64, AbortHandle>,
+    codes: tasks::Codes,
+    online: Option<bool>,
+    /// Requests that came before the stored sessions were read.
+    early: Option<Vec<Message>>,
+    is_reachable: Box<dyn Fn() -> bool + Send>,
+    stopping: bool,
+}
+
+/// A client that is told what happens.
+struct Subscriber {
+    events: EventSender,
+    prompts: bool,
+}
+
+impl<S: Sts> Controller<S> {
+    /// A controller that has read nothing yet.
+    pub fn new(parts: Parts<S>) -> Self {
+        Self {
+            engine: Engine::new(parts.policy),
+            vault: Vault::default(),
+            ledger: TotpLedger::default(),
+            files: ProfileFiles::default(),
+            keys: KeychainIndex::default(),
+            keychain: parts.keychain,
+            storage: storage::Storage::closed(parts.store_file),
+            sts: Arc::new(parts.sts),
+            clock: parts.clock,
+            pending: BTreeMap::new(),
+            last_waiter: 0,
+            subscribers: HashMap::new(),
+            tasks: JoinSet::new(),
+            calls: HashMap::new(),
+            codes: tasks::Codes::default(),
+            online: None,
+            early: Some(Vec::new()),
+            is_reachable: parts.is_reachable,
+            stopping: false,
+        }
+    }
+
+    /// Runs until it is told to stop or no listener is left, and then keeps what is to be kept.
+    pub async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+        self.open_storage();
+        let mut next_tick = Instant::now() + TICK;
+        while !self.stopping {
+            let wake = self.wake_at(next_tick);
+            tokio::select! {
+                message = inbox.recv() => match message {
+                    Some(message) => self.receive(message),
+                    None => break,
+                },
+                Some(done) = self.tasks.join_next() => {
+                    if let Ok(done) = done {
+                        self.finished(done);
+                    }
+                }
+                () = tokio::time::sleep_until(wake) => {
+                    next_tick = Instant::now() + TICK;
+                    self.tick();
+                }
+            }
+        }
+        // A stuck disk must not keep the agent from ending.
+        let _ = tokio::time::timeout(END_WITHIN, self.close_storage()).await;
+    }
+
+    /// The next tick, or earlier when a caller's patience ends before.
+    fn wake_at(&self, next_tick: Instant) -> Instant {
+        let patience = self
+            .engine
+            .next_deadline()
+            .map(|deadline| deadline.seconds_since(self.now()));
+        match patience.map(|seconds| u64::try_from(seconds).unwrap_or(0)) {
+            Some(seconds) if seconds < TICK.as_secs() => {
+                next_tick.min(Instant::now() + Duration::from_secs(seconds + 1))
+            }
+            _ => next_tick,
+        }
+    }
+
+    /// AWS's time, as far as it is known.
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn receive(&mut self, message: Message) {
+        match message {
+            Message::Stop => self.stopping = true,
+            Message::Disconnected(connection) => self.disconnected(connection),
+            Message::Request {
+                caller,
+                request,
+                replies,
+            } => match &mut self.early {
+                // Without the stored sessions, a code would be asked for that is not needed.
+                Some(early) if !answers_early(&request) => early.push(Message::Request {
+                    caller,
+                    request,
+                    replies,
+                }),
+                _ => self.request(&caller, *request, replies),
+            },
+        }
+    }
+
+    /// Lets the requests that came early through, once the store was read or cannot be.
+    fn admit_early(&mut self) {
+        for message in self.early.take().unwrap_or_default() {
+            self.receive(message);
+        }
+    }
+
+    fn tick(&mut self) {
+        if !(self.is_reachable)() {
+            tracing::info!("the socket is gone");
+            self.stopping = true;
+        }
+        self.retry_storage();
+        self.step(Event::Tick);
+    }
+
+    fn step(&mut self, event: Event) {
+        let effects = self.engine.step(event, self.now());
+        if !effects.is_empty() {
+            self.apply(effects);
+        }
+    }
+
+    fn disconnected(&mut self, connection: u64) {
+        if let Some(early) = &mut self.early {
+            early.retain(|message| {
+                !matches!(message, Message::Request { caller, .. } if caller.connection == connection)
+            });
+        }
+        if self.subscribers.remove(&connection).is_some() {
+            self.prompters_changed();
+        }
+        let gone: Vec<WaiterId> = self
+            .pending
+            .iter()
+            .filter(|(_, pending)| pending.connection() == connection)
+            .map(|(waiter, _)| *waiter)
+            .collect();
+        for waiter in gone {
+            self.pending.remove(&waiter);
+            self.step(Event::CallerGone { waiter });
+        }
+    }
+
+    fn prompters_changed(&mut self) {
+        let available = self.subscribers.values().any(|client| client.prompts);
+        self.step(Event::PromptersChanged { available });
+    }
+
+    fn next_waiter(&mut self) -> WaiterId {
+        self.last_waiter += 1;
+        WaiterId(self.last_waiter)
+    }
+
+    fn tell(&mut self, event: &Told) {
+        for client in self.subscribers.values() {
+            client.events.send(event.clone());
+        }
+    }
+
+    /// Sends subscribers the whole state; views are small and changes are rare.
+    fn tell_status(&mut self) {
+        if !self.subscribers.is_empty() {
+            let status = self.status();
+            self.tell(&Told::Status(status));
+        }
+    }
+}
+
+/// Requests that need neither sessions nor keys.
+fn answers_early(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::Ping
+            | Request::Status
+            | Request::Stop
+            | Request::Subscribe { .. }
+            | Request::Unlock { .. }
+            | Request::Lock
+    )
+}

@@ -1,0 +1,72 @@
+//! The open prompt as clients see it.
+
+use super::Controller;
+use crate::caller;
+use crate::explain;
+use holdfast_agent_proto::view::PromptView;
+use holdfast_core::engine::{Prompt, PromptError, WaiterId};
+use holdfast_core::port::Sts;
+
+/// Callers that are named; the rest would not fit into a popup.
+const MAX_ASKED_BY: usize = 5;
+
+impl<S: Sts> Controller<S> {
+    pub(super) fn prompt_view(&self) -> Option<PromptView> {
+        let prompt = self.engine.prompt()?;
+        let session = self.engine.session(&prompt.key)?;
+        let (error, next_code_at) = match &prompt.error {
+            None => (None, None),
+            Some(PromptError::Failed(failure)) => {
+                let profile = session.profiles.first().map_or("", String::as_str);
+                let mut told = explain::failure(failure, profile);
+                let serial = session.node.mfa_serial().unwrap_or_default();
+                if let Some(advice) = self.resync_advice(serial) {
+                    told.hints = vec![advice];
+                }
+                (Some(told), None)
+            }
+            Some(PromptError::CodeUsed { next_code_at }) => (
+                None,
+                Some(self.clock.localize(*next_code_at).unix_seconds()),
+            ),
+        };
+        Some(PromptView {
+            id: prompt.id.0,
+            serial: session.node.mfa_serial()?.to_owned(),
+            profiles: self.unlocked_profiles(prompt),
+            duration_seconds: self.engine.mfa_duration_seconds(&session.node),
+            asked_by: self.asked_by(&prompt.callers),
+            interactive: prompt.interactive,
+            opened_at: self.clock.localize(prompt.opened_at).unix_seconds(),
+            error,
+            next_code_at,
+        })
+    }
+
+    /// Profiles that the code unlocks, as the files of the first caller have it.
+    fn unlocked_profiles(&self, prompt: &Prompt) -> Vec<String> {
+        prompt
+            .callers
+            .iter()
+            .find_map(|waiter| self.pending.get(waiter))
+            .map(|pending| {
+                let context = &pending.asked.caller.context;
+                self.files.through(context, &prompt.key, &self.keys)
+            })
+            .unwrap_or_default()
+    }
+
+    fn asked_by(&self, callers: &[WaiterId]) -> Vec<String> {
+        let mut words = Vec::new();
+        for pending in callers.iter().filter_map(|waiter| self.pending.get(waiter)) {
+            let asker = caller::in_words(&pending.asked.caller);
+            if !words.contains(&asker) {
+                words.push(asker);
+            }
+            if words.len() == MAX_ASKED_BY {
+                break;
+            }
+        }
+        words
+    }
+}

@@ -1,0 +1,368 @@
+//! What clients ask: checked, resolved to a route, and handed to the engine or answered at once.
+
+use super::{Controller, Subscriber};
+use crate::explain;
+use crate::listener::{Caller, ReplySender};
+use holdfast_agent_proto::{AgentError, ErrorCode, Interaction as Reach, Reply, Request};
+use holdfast_codecommit::RepositoryAddress;
+use holdfast_codecommit_sign::{
+    PASSWORD_LIFETIME_SECONDS, SigningCredentials, SigningTarget, git_password,
+};
+use holdfast_core::chain::{Chain, SessionKey, Source};
+use holdfast_core::credentials::Credentials;
+use holdfast_core::engine::{Event, Interaction, Route, WaiterId};
+use holdfast_core::failure::Failure;
+use holdfast_core::port::Sts;
+use std::sync::Arc;
+
+/// How much earlier than CodeCommit ends a password git is told that it ends, in seconds.
+const PASSWORD_MARGIN_SECONDS: i64 = 60;
+
+/// A request that waits for a session.
+pub(super) struct Pending {
+    pub(super) asked: Asked,
+    pub(super) want: Want,
+}
+
+/// Who asked for which profile, and where the answer goes.
+pub(super) struct Asked {
+    pub(super) caller: Arc<Caller>,
+    pub(super) profile: String,
+    pub(super) chain: Arc<Chain>,
+    pub(super) replies: ReplySender,
+}
+
+/// What a caller wants of the session.
+pub(super) enum Want {
+    /// A password for this repository.
+    GitPassword(Box<RepositoryAddress>),
+    /// The credentials.
+    Credentials,
+    /// That it is open, and then the rest of the chain.
+    SignIn {
+        /// The rest of the chain, to be opened next.
+        then: Option<Route>,
+    },
+    /// That the chain is open to its end: the session that the person signed in to is told.
+    SignedIn(SessionKey),
+}
+
+impl Pending {
+    pub(super) fn connection(&self) -> u64 {
+        self.asked.caller.connection
+    }
+}
+
+impl Asked {
+    /// The session on the way that takes a code.
+    pub(super) fn route_key(&self) -> Option<SessionKey> {
+        let route = Route::of(&self.chain)?.to_mfa()?;
+        route.nodes.last().map(|node| node.key.clone())
+    }
+}
+
+impl<S: Sts> Controller<S> {
+    pub(super) fn request(&mut self, caller: &Arc<Caller>, request: Request, replies: ReplySender) {
+        match request {
+            Request::Ping => replies.reply(Reply::Pong {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                pid: std::process::id(),
+            }),
+            Request::GitCredential {
+                host,
+                path,
+                profile,
+                wait_seconds,
+            } => match self.repository(caller, &host, &path, profile) {
+                Ok((address, profile)) => {
+                    let want = Want::GitPassword(Box::new(address));
+                    self.wanted(caller, profile, want, wait_seconds, replies);
+                }
+                Err(error) => replies.error(error),
+            },
+            Request::GitRejected { host, path } => {
+                tracing::warn!(client = caller.client, "git's password was refused");
+                let known = RepositoryAddress::from_git(&host, &path);
+                replies.finish(known.map(|_| Reply::Done).map_err(not_codecommit));
+            }
+            Request::Credentials {
+                profile,
+                wait_seconds,
+            } => self.wanted(caller, profile, Want::Credentials, wait_seconds, replies),
+            Request::Login {
+                profile,
+                code,
+                duration_seconds,
+            } => self.login(caller, profile, code, duration_seconds, replies),
+            Request::Logout { profile } => {
+                let done = self.logout(caller, profile);
+                replies.finish(done.map(|()| Reply::Done));
+            }
+            Request::Lock => {
+                self.lock();
+                replies.reply(Reply::Done);
+            }
+            Request::Unlock { passphrase } => self.unlock(passphrase, replies),
+            Request::Status => replies.reply(Reply::Status(self.status())),
+            Request::Profiles => self.profiles(caller, replies),
+            Request::AddKey {
+                profile,
+                access_key_id,
+                secret_access_key,
+                replace,
+            } => self.add_key(profile, access_key_id, secret_access_key, replace, replies),
+            Request::ListKeys => self.list_keys(replies),
+            Request::RemoveKey { profile } => self.remove_key(profile, replies),
+            Request::Subscribe { prompts } => self.subscribe(caller, prompts, replies),
+            Request::AnswerPrompt {
+                prompt,
+                code,
+                duration_seconds,
+            } => self.answer_prompt(caller, prompt, code, duration_seconds, replies),
+            Request::DeclinePrompt { prompt } => {
+                let prompt = holdfast_core::engine::PromptId(prompt);
+                self.step(Event::PromptDeclined { prompt });
+                replies.reply(Reply::Done);
+            }
+            Request::Stop => {
+                replies.reply(Reply::Done);
+                self.stopping = true;
+            }
+        }
+    }
+
+    fn subscribe(&mut self, caller: &Arc<Caller>, prompts: bool, replies: ReplySender) {
+        let events = replies.events();
+        self.subscribers
+            .insert(caller.connection, Subscriber { events, prompts });
+        replies.reply(Reply::Status(self.status()));
+        self.prompters_changed();
+    }
+
+    fn lock(&mut self) {
+        self.storage.close();
+        self.step(Event::Locked);
+        self.tasks
+            .spawn(super::tasks::lock_keychain(self.keychain.clone()));
+        self.tell_status();
+    }
+
+    fn unlock(&mut self, passphrase: Option<secrecy::SecretString>, replies: ReplySender) {
+        let unlocking = self.keychain.unlock(passphrase);
+        self.tasks
+            .spawn(async { super::tasks::Done::Unlocked(unlocking.await, replies) });
+    }
+
+    fn repository(
+        &mut self,
+        caller: &Arc<Caller>,
+        host: &str,
+        path: &str,
+        profile: Option<String>,
+    ) -> Result<(RepositoryAddress, String), AgentError> {
+        let address = RepositoryAddress::from_git(host, path).map_err(not_codecommit)?;
+        let named = profile.or_else(|| caller.context.profile.clone());
+        let profile = match named {
+            Some(profile) => profile,
+            None => self.only_profile_for(caller, &address)?,
+        };
+        Ok((address, profile))
+    }
+
+    /// A caller wants the credentials at the end of a profile's chain, or what is made of them.
+    fn wanted(
+        &mut self,
+        caller: &Arc<Caller>,
+        profile: String,
+        want: Want,
+        wait_seconds: u32,
+        replies: ReplySender,
+    ) {
+        let chain = match self.chain(caller, &profile) {
+            Ok(chain) => chain,
+            Err(error) => return replies.error(error),
+        };
+        let asked = Asked {
+            caller: Arc::clone(caller),
+            profile,
+            chain,
+            replies,
+        };
+        let interaction = reach(caller, wait_seconds);
+        self.queue(asked, want, interaction, wait_seconds);
+    }
+
+    pub(super) fn queue(
+        &mut self,
+        asked: Asked,
+        want: Want,
+        interaction: Interaction,
+        wait_seconds: u32,
+    ) {
+        if self.engine.is_locked() {
+            return asked.replies.error(explain::locked());
+        }
+        let waiter = self.next_waiter();
+        let route = Route::of(&asked.chain);
+        let source = asked.chain.source.clone();
+        self.pending.insert(waiter, Pending { asked, want });
+        match route {
+            Some(route) => self.step(Event::Requested {
+                waiter,
+                route,
+                interaction,
+                wait_seconds,
+            }),
+            None => self.read_access_key(waiter, &source),
+        }
+    }
+
+    /// A long-lived key that a profile uses as it is was read.
+    pub(super) fn access_key_read(
+        &mut self,
+        waiter: WaiterId,
+        result: Result<Credentials, Failure>,
+    ) {
+        let Some(pending) = self.pending.remove(&waiter) else {
+            return;
+        };
+        match result {
+            _ if self.engine.is_locked() => pending.asked.replies.error(explain::locked()),
+            Ok(credentials) => self.answer(pending, &credentials),
+            Err(failure) => {
+                let told = explain::failure(&failure, &pending.asked.profile);
+                pending.asked.replies.error(told);
+            }
+        }
+    }
+
+    pub(super) fn answer(&mut self, pending: Pending, credentials: &Credentials) {
+        let Pending { asked, want } = pending;
+        let answer = match want {
+            Want::GitPassword(address) => self.git_credential(&address, credentials),
+            Want::Credentials => Ok(self.credentials(&asked, credentials)),
+            Want::SignIn { .. } => Ok(Reply::Done),
+            Want::SignedIn(key) => self.logged_in(&key),
+        };
+        asked.replies.finish(answer);
+    }
+
+    fn git_credential(
+        &self,
+        address: &RepositoryAddress,
+        credentials: &Credentials,
+    ) -> Result<Reply, AgentError> {
+        let now = self.now();
+        let signer = SigningCredentials {
+            access_key_id: &credentials.access_key_id,
+            secret_access_key: &credentials.secret_access_key,
+            session_token: credentials.session_token.as_ref(),
+        };
+        let target = SigningTarget {
+            host: address.host().as_typed(),
+            path: address.path(),
+            region: address.region().as_str(),
+        };
+        let made = git_password(signer, target, now.unix_seconds())
+            .map_err(|error| AgentError::new(ErrorCode::ClockSkew, error.to_string()))?;
+        let lifetime = i64::from(PASSWORD_LIFETIME_SECONDS) - PASSWORD_MARGIN_SECONDS;
+        let ends = now.plus_seconds(lifetime);
+        let ends = credentials
+            .expires_at
+            .map_or(ends, |expires_at| ends.min(expires_at));
+        Ok(Reply::GitCredential {
+            username: made.username,
+            password: made.password,
+            expires_at: self.clock.localize(ends).unix_seconds(),
+        })
+    }
+
+    fn credentials(&self, asked: &Asked, credentials: &Credentials) -> Reply {
+        let region = asked.chain.region.clone();
+        Reply::Credentials {
+            access_key_id: credentials.access_key_id.clone(),
+            secret_access_key: credentials.secret_access_key.clone(),
+            session_token: credentials.session_token.clone(),
+            expires_at: credentials
+                .expires_at
+                .map(|at| self.clock.localize(at).unix_seconds()),
+            region: region.or_else(|| asked.caller.context.region.clone()),
+            account_id: asked.chain.account_id().map(str::to_owned),
+        }
+    }
+
+    /// The chain of a profile, or in words why it cannot be used.
+    pub(super) fn chain(
+        &mut self,
+        caller: &Caller,
+        profile: &str,
+    ) -> Result<Arc<Chain>, AgentError> {
+        let chain = self
+            .files
+            .chain(&caller.context, profile, &self.keys)
+            .map_err(|error| explain::unreadable(&error))?
+            .map_err(|error| explain::unresolved(&error, &self.keychain.status()))?;
+        match &chain.source {
+            Source::Unsupported { kind, needs, .. } => {
+                Err(explain::unsupported(profile, kind, needs))
+            }
+            Source::AccessKey { .. } => Ok(chain),
+        }
+    }
+
+    /// The one profile that can reach a repository when none is named: the only one of its Region
+    /// that is more than the source of another.
+    fn only_profile_for(
+        &mut self,
+        caller: &Caller,
+        address: &RepositoryAddress,
+    ) -> Result<String, AgentError> {
+        let fitting = self
+            .files
+            .profiles_in(&caller.context, address.region().as_str(), &self.keys)
+            .map_err(|error| explain::unreadable(&error))?;
+        match fitting.as_slice() {
+            [profile] => Ok(profile.clone()),
+            [] => Err(AgentError::new(
+                ErrorCode::Misconfigured,
+                format!(
+                    "no profile in {} has region {} for {address}",
+                    caller.context.config_file.display(),
+                    address.region()
+                ),
+            )
+            .hint("name one in the environment: AWS_PROFILE=PROFILE")
+            .hint("holdfast git setup --profile PROFILE")),
+            several => Err(AgentError::new(
+                ErrorCode::Misconfigured,
+                format!("several profiles fit {address}: {}", several_words(several)),
+            )
+            .hint("name one in the environment: AWS_PROFILE=PROFILE")
+            .hint("holdfast git setup --local --profile PROFILE")),
+        }
+    }
+}
+
+/// How a human can be reached for a caller. One that does not wait cannot be served by a human.
+fn reach(caller: &Caller, wait_seconds: u32) -> Interaction {
+    match caller.context.interaction {
+        _ if wait_seconds == 0 => Interaction::Never,
+        Reach::Terminal => Interaction::Terminal,
+        Reach::Background => Interaction::Background,
+        Reach::Never => Interaction::Never,
+    }
+}
+
+fn not_codecommit(error: holdfast_codecommit::AddressError) -> AgentError {
+    AgentError::new(ErrorCode::BadRequest, error.to_string())
+}
+
+/// At most a handful of names, so that the message stays a line.
+fn several_words(profiles: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut words = profiles[..profiles.len().min(SHOWN)].join(", ");
+    if profiles.len() > SHOWN {
+        words.push_str(&format!(" and {} more", profiles.len() - SHOWN));
+    }
+    words
+}

@@ -1,0 +1,270 @@
+//! The sealed store and the list of keys: read when the keychain allows, written after every change.
+
+use super::Controller;
+use super::tasks::Done;
+use crate::explain::{self, with_sources};
+use crate::listener::ReplySender;
+use crate::stored::{Stored, StoredCode, StoredSession};
+use holdfast_agent_proto::Reply;
+use holdfast_core::chain::{Chain, SessionKey};
+use holdfast_core::engine::{Event, Route, Session};
+use holdfast_core::port::Sts;
+use holdfast_keychain::{
+    Keychain, KeychainError, Loaded, MasterKey, SealedError, SealedStore, StoredKey,
+};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+use zeroize::Zeroizing;
+
+/// The sealed store as the controller sees it.
+pub(super) struct Storage {
+    store: SealedStore,
+    /// There while the store is open. Dropped at lock.
+    key: Option<Arc<MasterKey>>,
+    /// Something is not saved yet.
+    changed: bool,
+    saving: bool,
+    opening: bool,
+    /// What went wrong last, for the person.
+    pub(super) warning: Option<String>,
+}
+
+/// What opening brought.
+pub(super) struct Opened {
+    keys: Vec<StoredKey>,
+    master_key: MasterKey,
+    loaded: Result<Loaded, SealedError>,
+}
+
+impl Storage {
+    pub(super) fn closed(file: PathBuf) -> Self {
+        Self {
+            store: SealedStore::new(file),
+            key: None,
+            changed: false,
+            saving: false,
+            opening: false,
+            warning: None,
+        }
+    }
+
+    /// Forgets the key of the store; nothing is read or written until it is opened again.
+    pub(super) fn close(&mut self) {
+        self.key = None;
+    }
+}
+
+impl<S: Sts> Controller<S> {
+    /// Reads keys and stored sessions, if the keychain allows it without asking the person.
+    pub(super) fn open_storage(&mut self) {
+        if self.storage.opening {
+            return;
+        }
+        self.storage.opening = true;
+        let opening = open(self.keychain.clone(), self.storage.store.clone());
+        self.tasks
+            .spawn(async { Done::StorageOpened(Box::new(opening.await)) });
+    }
+
+    /// Tries again while the keychain was not there, locked or stuck.
+    pub(super) fn retry_storage(&mut self) {
+        if self.storage.key.is_none() && !self.engine.is_locked() {
+            self.open_storage();
+        }
+    }
+
+    pub(super) fn storage_opened(&mut self, opened: Result<Opened, KeychainError>) {
+        self.storage.opening = false;
+        match opened {
+            Ok(opened) if !self.engine.is_locked() => self.take_over(opened),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::info!(error = %with_sources(&error), "the keychain is not usable")
+            }
+        }
+        self.admit_early();
+        self.tell_status();
+    }
+
+    fn take_over(&mut self, opened: Opened) {
+        self.keys = opened
+            .keys
+            .into_iter()
+            .map(|key| (key.profile, key.access_key_id))
+            .collect();
+        self.files.keys_changed();
+        self.storage.warning = None;
+        match opened.loaded {
+            Ok(Loaded::Nothing) => {}
+            Ok(Loaded::Contents(contents)) => self.restore(&contents),
+            Ok(Loaded::Damaged { moved_to }) => {
+                let file = self.storage.store.path().display();
+                let warning = format!(
+                    "{file} was damaged and is now {}; sign in again",
+                    moved_to.display()
+                );
+                self.warn(warning);
+            }
+            // Saving would destroy what a newer version or a failing disk still holds.
+            Err(error) => {
+                self.warn(with_sources(&error));
+                return;
+            }
+        }
+        self.storage.key = Some(Arc::new(opened.master_key));
+        if self.storage.changed {
+            self.save();
+        }
+    }
+
+    fn restore(&mut self, contents: &[u8]) {
+        let Some(stored) = Stored::decode(contents) else {
+            let file = self.storage.store.path().display();
+            self.warn(format!(
+                "{file} is of a form that this version does not know"
+            ));
+            return;
+        };
+        self.clock.presume(stored.clock_offset_seconds);
+        for code in stored.answered_codes {
+            let (serial, code) = code.restore();
+            self.ledger.restore(&serial, code);
+        }
+        for session in stored.sessions {
+            self.restore_session(session);
+        }
+    }
+
+    fn restore_session(&mut self, stored: StoredSession) {
+        let profiles = stored.profiles.iter().cloned().collect();
+        let last_used = stored.last_used();
+        let (chain, credentials, expires_at) = stored.restore();
+        let Some(route) = Route::of(&chain) else {
+            return;
+        };
+        let mut session = Session::absent(&route, route.nodes.len() - 1);
+        session.profiles = profiles;
+        session.last_used = last_used;
+        let key = session.node.key.clone();
+        if self.vault.get(&key).is_some() || expires_at <= self.now() {
+            return;
+        }
+        self.vault.insert(key, credentials);
+        self.step(Event::Restored {
+            session: Box::new(session),
+            expires_at,
+        });
+    }
+
+    /// Notes that something has to be saved, and saves it as soon as possible.
+    pub(super) fn save(&mut self) {
+        self.storage.changed = true;
+        let Some(key) = self.storage.key.clone() else {
+            return;
+        };
+        if self.storage.saving || self.engine.is_locked() {
+            return;
+        }
+        self.storage.changed = false;
+        self.storage.saving = true;
+        let contents = self.contents();
+        let store = self.storage.store.clone();
+        self.tasks
+            .spawn_blocking(move || Done::Saved(store.save(&key, &contents, SystemTime::now())));
+    }
+
+    pub(super) fn saved(&mut self, outcome: Result<(), SealedError>) {
+        self.storage.saving = false;
+        match outcome {
+            Ok(()) => self.storage.warning = None,
+            Err(error) => {
+                // Kept in memory; the next change tries again.
+                self.warn(with_sources(&error));
+            }
+        }
+        if self.storage.changed {
+            self.save();
+        }
+    }
+
+    /// Writes what is not saved yet, before the agent ends.
+    pub(super) async fn close_storage(&mut self) {
+        while self.storage.saving {
+            match self.tasks.join_next().await {
+                Some(Ok(Done::Saved(outcome))) => self.saved(outcome),
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn warn(&mut self, warning: String) {
+        tracing::warn!(%warning, "the sealed store");
+        self.storage.warning = Some(warning);
+        self.tell_status();
+    }
+
+    fn contents(&self) -> Zeroizing<Vec<u8>> {
+        let now = self.now();
+        let sessions = self
+            .vault
+            .iter()
+            .filter_map(|(key, credentials)| {
+                let session = self.engine.session(key)?;
+                let profiles = session.profiles.iter().cloned().collect();
+                let chain = self.chain_to(key)?;
+                StoredSession::of(&chain, profiles, session.last_used, credentials)
+            })
+            .collect();
+        let codes = self
+            .ledger
+            .answered(now)
+            .map(|(serial, code)| StoredCode::of(serial, code))
+            .collect();
+        Stored::new(sessions, codes, self.clock.offset_seconds()).encode()
+    }
+
+    pub(super) fn chain_to(&self, key: &SessionKey) -> Option<Chain> {
+        let session = self.engine.session(key)?;
+        Some(Chain {
+            profile: String::new(),
+            region: session.node.region.clone(),
+            source: session.source.clone(),
+            steps: self.engine.steps_to(key)?,
+            problems: Vec::new(),
+        })
+    }
+
+    /// Unlocks keychain and agent; may wait for the person.
+    pub(super) fn unlocked(&mut self, outcome: Result<(), KeychainError>, replies: ReplySender) {
+        match outcome {
+            Ok(()) => {
+                self.step(Event::Unlocked);
+                self.open_storage();
+                replies.reply(Reply::Done);
+            }
+            Err(error) => {
+                replies.error(explain::keychain(&error));
+            }
+        }
+        self.tell_status();
+    }
+}
+
+async fn open(keychain: Keychain, store: SealedStore) -> Result<Opened, KeychainError> {
+    let keys = keychain.access_keys().await?;
+    let master_key = keychain.master_key().await?;
+    let reading = tokio::task::spawn_blocking(move || {
+        let loaded = store.load(&master_key, SystemTime::now());
+        (master_key, loaded)
+    });
+    let (master_key, loaded) = reading.await.map_err(|error| KeychainError::Failed {
+        source: Box::new(error),
+    })?;
+    Ok(Opened {
+        keys,
+        master_key,
+        loaded,
+    })
+}

@@ -1,0 +1,162 @@
+//! Failures in words: what a person or program is told, and what to do next.
+
+use crate::profiles::ReadError;
+use holdfast_agent_proto::{AgentError, ErrorCode};
+use holdfast_codecommit::Shell;
+use holdfast_core::chain::ResolveError;
+use holdfast_core::failure::{Failure, FailureKind};
+use holdfast_keychain::{KeychainError, State, Status};
+use std::error::Error;
+
+/// A command for a hint, with the profile quoted for a shell.
+pub(crate) fn command(verb: &str, profile: &str) -> String {
+    const SHELL: Shell = if cfg!(windows) {
+        Shell::PowerShell
+    } else {
+        Shell::Posix
+    };
+    let quoted = SHELL.quote(profile);
+    format!("holdfast {verb} {}", quoted.as_deref().unwrap_or("PROFILE"))
+}
+
+/// A failed call to AWS on behalf of a profile.
+pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
+    let code = match failure.kind {
+        FailureKind::WrongCode => ErrorCode::WrongCode,
+        FailureKind::MfaMissing | FailureKind::Denied => ErrorCode::Denied,
+        FailureKind::KeyInactive => ErrorCode::KeyInactive,
+        FailureKind::SessionEnded => ErrorCode::SessionRevoked,
+        FailureKind::InvalidRequest => ErrorCode::Misconfigured,
+        FailureKind::ClockSkew => ErrorCode::ClockSkew,
+        FailureKind::Throttled => ErrorCode::Throttled,
+        FailureKind::Offline | FailureKind::Intercepted => ErrorCode::Offline,
+        FailureKind::Server => ErrorCode::AwsError,
+        FailureKind::SourceUnavailable => ErrorCode::KeychainUnavailable,
+    };
+    let error = AgentError::new(code, failure.message.clone()).profile(profile);
+    let error = AgentError {
+        retry_at: failure.retry_at.map(|at| at.unix_seconds()),
+        ..error
+    };
+    match failure.kind {
+        FailureKind::WrongCode => error.hint("enter the code that the device shows now").hint(
+            "after several refusals check the device's clock, or resync it in the IAM console",
+        ),
+        FailureKind::MfaMissing => error
+            .hint(format!(
+                "add mfa_serial to profile {profile} or to its source profile"
+            ))
+            .hint(command("login", profile)),
+        FailureKind::KeyInactive => error
+            .hint("activate the key in the IAM console, or store a new one:")
+            .hint(command("keys add", profile)),
+        FailureKind::SessionEnded => error.hint(command("login", profile)),
+        FailureKind::Intercepted => error
+            .hint("sign in to the network, or set AWS_CA_BUNDLE to your company's certificates"),
+        FailureKind::SourceUnavailable => error.hint("holdfast status").hint("holdfast unlock"),
+        FailureKind::Denied
+        | FailureKind::InvalidRequest
+        | FailureKind::ClockSkew
+        | FailureKind::Throttled
+        | FailureKind::Offline
+        | FailureKind::Server => error,
+    }
+}
+
+/// The agent is locked.
+pub(crate) fn locked() -> AgentError {
+    AgentError::new(ErrorCode::Locked, "Holdfast is locked").hint("holdfast unlock")
+}
+
+/// A file of the user's that cannot be read.
+pub(crate) fn unreadable(error: &ReadError) -> AgentError {
+    AgentError::new(ErrorCode::Misconfigured, with_sources(error))
+}
+
+/// A profile that does not resolve. Without the keychain, missing keys say nothing about the files.
+pub(crate) fn unresolved(error: &ResolveError, keychain: &Status) -> AgentError {
+    let code = match error {
+        ResolveError::NoCredentials { .. } if keychain.state != State::Ready => {
+            return AgentError::new(
+                ErrorCode::KeychainUnavailable,
+                format!(
+                    "{error}, and the keychain cannot be asked for a key{}",
+                    keychain
+                        .message
+                        .as_ref()
+                        .map(|message| format!(": {message}"))
+                        .unwrap_or_default()
+                ),
+            )
+            .hint("holdfast unlock");
+        }
+        ResolveError::UnknownProfile { .. } => ErrorCode::UnknownProfile,
+        ResolveError::MissingSourceProfile { .. }
+        | ResolveError::MissingSsoSession { .. }
+        | ResolveError::Cycle { .. }
+        | ResolveError::TooLong { .. }
+        | ResolveError::InvalidValue { .. }
+        | ResolveError::Conflict { .. }
+        | ResolveError::RoleWithoutSource { .. }
+        | ResolveError::IncompleteAccessKey { .. }
+        | ResolveError::NoCredentials { .. } => ErrorCode::Misconfigured,
+    };
+    let mut told = AgentError::new(code, error.to_string());
+    told.hints = error.hints();
+    told
+}
+
+/// A profile whose source is of a kind that is not served.
+pub(crate) fn unsupported(profile: &str, kind: &str, needs: &str) -> AgentError {
+    AgentError::new(
+        ErrorCode::Unsupported,
+        format!(
+            "profile {profile} needs {needs} ({kind}), which this version of Holdfast does not do"
+        ),
+    )
+    .profile(profile)
+}
+
+/// A keychain that did not do what was asked.
+pub(crate) fn keychain(error: &KeychainError) -> AgentError {
+    let (code, hint) = match error {
+        KeychainError::Locked
+        | KeychainError::PassphraseNeeded { .. }
+        | KeychainError::WrongPassphrase { .. } => (ErrorCode::Locked, Some("holdfast unlock")),
+        KeychainError::Absent { .. } => (
+            ErrorCode::KeychainUnavailable,
+            Some(
+                "start the desktop's keyring, or set HOLDFAST_KEYCHAIN=file and restart the agent",
+            ),
+        ),
+        KeychainError::Denied { .. } | KeychainError::Unanswered => {
+            (ErrorCode::KeychainUnavailable, Some("holdfast unlock"))
+        }
+        KeychainError::Invalid { .. } | KeychainError::TooLarge { .. } => {
+            (ErrorCode::BadRequest, None)
+        }
+        KeychainError::Hung { .. }
+        | KeychainError::DamagedFile { .. }
+        | KeychainError::DamagedItem { .. }
+        | KeychainError::Ambiguous { .. }
+        | KeychainError::Io { .. }
+        | KeychainError::Failed { .. } => (ErrorCode::KeychainUnavailable, None),
+    };
+    let told = AgentError::new(code, with_sources(error));
+    match hint {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
+}
+
+/// An error and everything beneath it, on one line.
+pub(crate) fn with_sources(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

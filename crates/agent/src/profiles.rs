@@ -1,0 +1,252 @@
+//! The user's AWS files as last read, and the chains that their profiles resolve to.
+
+use holdfast_agent_proto::CallerContext;
+use holdfast_aws_files::{Document, FileKind, ProfileSet};
+use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, resolve_all};
+use holdfast_core::credentials::Credentials;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// Sets of files that are kept read at the same time; callers with other files push the oldest out.
+const MAX_SETS: usize = 8;
+
+/// Profiles that have an access key in the keychain, with its id.
+pub(crate) type KeychainIndex = BTreeMap<String, String>;
+
+/// Files that were read, by the paths that callers name.
+#[derive(Default)]
+pub(crate) struct ProfileFiles {
+    sets: HashMap<(PathBuf, PathBuf), Cached>,
+    reads: u64,
+}
+
+struct Cached {
+    stamps: [Stamp; 2],
+    profiles: Arc<ProfileSet>,
+    chains: HashMap<String, Result<Arc<Chain>, ResolveError>>,
+    read: u64,
+}
+
+/// What tells an edited file from the one that was read; `None` when there is no file.
+type Stamp = Option<(SystemTime, u64, u64)>;
+
+impl ProfileFiles {
+    /// What the caller's files say now.
+    ///
+    /// # Errors
+    /// The file that is there but cannot be read.
+    pub(crate) fn profiles(
+        &mut self,
+        context: &CallerContext,
+    ) -> Result<Arc<ProfileSet>, ReadError> {
+        Ok(Arc::clone(&self.cached(context)?.profiles))
+    }
+
+    /// The chain of a profile; resolved once per change of files or keys.
+    ///
+    /// # Errors
+    /// The file that cannot be read, or why the profile cannot be used.
+    pub(crate) fn chain(
+        &mut self,
+        context: &CallerContext,
+        profile: &str,
+        keys: &KeychainIndex,
+    ) -> Result<Result<Arc<Chain>, ResolveError>, ReadError> {
+        let cached = self.cached(context)?;
+        if let Some(chain) = cached.chains.get(profile) {
+            return Ok(chain.clone());
+        }
+        let chain = holdfast_core::chain::resolve(profile, &cached.profiles, keys).map(Arc::new);
+        cached.chains.insert(profile.to_owned(), chain.clone());
+        Ok(chain)
+    }
+
+    /// Profiles of a Region whose chain this agent serves, without those that are only the source of
+    /// another such profile.
+    ///
+    /// # Errors
+    /// The file that cannot be read.
+    pub(crate) fn profiles_in(
+        &mut self,
+        context: &CallerContext,
+        region: &str,
+        keys: &KeychainIndex,
+    ) -> Result<Vec<String>, ReadError> {
+        let profiles = Arc::clone(&self.cached(context)?.profiles);
+        let chains: Vec<Chain> = resolve_all(&profiles, keys)
+            .filter_map(|(_, resolved)| resolved.ok())
+            .filter(|chain| matches!(chain.source, Source::AccessKey { .. }))
+            .filter(|chain| chain.region.as_deref() == Some(region))
+            .collect();
+        let is_source = |name: &str| {
+            profiles.profiles().any(|section| {
+                section.name() != name
+                    && section.get("role_arn").is_some()
+                    && section.get("source_profile") == Some(name)
+                    && chains.iter().any(|chain| chain.profile == section.name())
+            })
+        };
+        let candidates: Vec<String> = chains
+            .iter()
+            .map(|chain| &chain.profile)
+            .filter(|name| !is_source(name))
+            .cloned()
+            .collect();
+        Ok(candidates)
+    }
+
+    /// Profiles whose chain passes through a session, sorted; from the files as last read.
+    pub(crate) fn through(
+        &self,
+        context: &CallerContext,
+        key: &SessionKey,
+        keys: &KeychainIndex,
+    ) -> Vec<String> {
+        let paths = (
+            context.config_file.clone(),
+            context.credentials_file.clone(),
+        );
+        let Some(cached) = self.sets.get(&paths) else {
+            return Vec::new();
+        };
+        let mut names: Vec<String> = resolve_all(&cached.profiles, keys)
+            .filter(|(_, resolved)| {
+                resolved
+                    .as_ref()
+                    .is_ok_and(|chain| chain.keys().contains(key))
+            })
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// A long-lived key that stands in a file in plain text.
+    pub(crate) fn access_key(&self, profile: &str, access_key_id: &str) -> Option<Credentials> {
+        let newest_first = {
+            let mut sets: Vec<&Cached> = self.sets.values().collect();
+            sets.sort_unstable_by_key(|cached| std::cmp::Reverse(cached.read));
+            sets
+        };
+        newest_first.into_iter().find_map(|cached| {
+            let key = cached.profiles.profile(profile)?.access_key()?;
+            (key.id == access_key_id).then(|| Credentials {
+                access_key_id: key.id.to_owned(),
+                secret_access_key: key.secret.clone(),
+                session_token: None,
+                expires_at: None,
+            })
+        })
+    }
+
+    /// Forgets resolved chains: the keychain has other keys now.
+    pub(crate) fn keys_changed(&mut self) {
+        for cached in self.sets.values_mut() {
+            cached.chains.clear();
+        }
+    }
+
+    fn cached(&mut self, context: &CallerContext) -> Result<&mut Cached, ReadError> {
+        let paths = (
+            context.config_file.clone(),
+            context.credentials_file.clone(),
+        );
+        // Stamped before reading: a change meanwhile is noticed at the next request.
+        let stamps = [stamp(&paths.0)?, stamp(&paths.1)?];
+        let fresh = self
+            .sets
+            .get(&paths)
+            .is_some_and(|cached| cached.stamps == stamps);
+        if !fresh {
+            let config = read(&paths.0, FileKind::Config)?;
+            let credentials = read(&paths.1, FileKind::Credentials)?;
+            self.make_room();
+            self.reads += 1;
+            let cached = Cached {
+                stamps,
+                profiles: Arc::new(ProfileSet::merge(&config, &credentials)),
+                chains: HashMap::new(),
+                read: self.reads,
+            };
+            self.sets.insert(paths.clone(), cached);
+        }
+        self.sets.get_mut(&paths).ok_or_else(|| ReadError {
+            file: paths.0,
+            source: io::ErrorKind::NotFound.into(),
+        })
+    }
+
+    fn make_room(&mut self) {
+        if self.sets.len() < MAX_SETS {
+            return;
+        }
+        let oldest = self
+            .sets
+            .iter()
+            .min_by_key(|(_, cached)| cached.read)
+            .map(|(paths, _)| paths.clone());
+        if let Some(paths) = oldest {
+            self.sets.remove(&paths);
+        }
+    }
+}
+
+/// A file of the user's that is there but cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {}", file.display())]
+pub(crate) struct ReadError {
+    /// The file.
+    pub(crate) file: PathBuf,
+    /// What the system said.
+    #[source]
+    pub(crate) source: io::Error,
+}
+
+fn stamp(file: &Path) -> Result<Stamp, ReadError> {
+    match std::fs::metadata(file) {
+        Ok(metadata) => Ok(Some((
+            metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+            metadata.len(),
+            identity(&metadata),
+        ))),
+        Err(error) => missing_or(file, error).map(|()| None),
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &std::fs::Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    // An editor that replaces the file within the clock's granularity changes the inode.
+    metadata.ino() ^ u64::from_ne_bytes(metadata.ctime_nsec().to_ne_bytes())
+}
+
+#[cfg(not(unix))]
+fn identity(_metadata: &std::fs::Metadata) -> u64 {
+    0
+}
+
+fn read(file: &Path, kind: FileKind) -> Result<Document, ReadError> {
+    let bytes = match std::fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            missing_or(file, error)?;
+            Vec::new()
+        }
+    };
+    Ok(Document::parse(file, kind, bytes))
+}
+
+/// A missing file is an empty one, as for the AWS CLI.
+fn missing_or(file: &Path, error: io::Error) -> Result<(), ReadError> {
+    let missing = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+    if missing.contains(&error.kind()) {
+        return Ok(());
+    }
+    Err(ReadError {
+        file: file.to_owned(),
+        source: error,
+    })
+}
