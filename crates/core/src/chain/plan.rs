@@ -4,7 +4,7 @@ use super::role::{Mfa, Role, value};
 use super::{Chain, ResolveError, Source, Step};
 use holdfast_aws_files::{Problem, Section};
 
-/// AWS caps a role that is assumed from another role's credentials at one hour.
+/// AWS caps a role that is assumed with temporary credentials at one hour.
 const CHAINED_ROLE_SECONDS: u32 = 3_600;
 
 /// Makes the chain of the first of the profiles.
@@ -43,7 +43,12 @@ pub(super) fn plan(
             Code::EachRole => role.mfa.serial,
             Code::Session(_) | Code::FirstRole | Code::None => None,
         };
-        steps.push(assume_role(role, depth > 0, mfa_serial, &mut problems));
+        let signed_by = match code {
+            _ if depth > 0 => Signer::Role,
+            Code::Session(_) => Signer::Session,
+            Code::FirstRole | Code::EachRole | Code::None => Signer::Source,
+        };
+        steps.push(assume_role(role, signed_by, mfa_serial, &mut problems));
     }
     let region = roles
         .iter()
@@ -108,22 +113,42 @@ fn code_for<'a>(
     }
 }
 
+/// Whose credentials a role is assumed with.
+#[derive(Clone, Copy)]
+enum Signer {
+    Source,
+    Session,
+    Role,
+}
+
 fn assume_role(
     role: &Role<'_>,
-    is_chained: bool,
+    signed_by: Signer,
     mfa_serial: Option<&str>,
     problems: &mut Vec<Problem>,
 ) -> Step {
-    let mut duration_seconds = role.duration_seconds;
-    if is_chained && duration_seconds.is_some_and(|seconds| seconds > CHAINED_ROLE_SECONDS) {
-        duration_seconds = Some(CHAINED_ROLE_SECONDS);
-        problems.extend(problem(
-            role.section,
-            "duration_seconds",
+    let over_an_hour = role
+        .duration_seconds
+        .is_some_and(|seconds| seconds > CHAINED_ROLE_SECONDS);
+    let cap = match signed_by {
+        Signer::Session if over_an_hour => Some(
+            "duration_seconds is over 3600, but AWS caps a role that is assumed from an MFA session \
+             at one hour; it is asked for one hour and renewed; with mfa_serial in this profile, \
+             the role is assumed with the code itself and lasts",
+        ),
+        Signer::Role if over_an_hour => Some(
             "duration_seconds is over 3600, but AWS caps a role that is assumed from another role \
              at one hour; it is asked for one hour and renewed",
-        ));
+        ),
+        Signer::Source | Signer::Session | Signer::Role => None,
+    };
+    if let Some(message) = cap {
+        problems.extend(problem(role.section, "duration_seconds", message));
     }
+    let duration_seconds = match cap {
+        Some(_) => Some(CHAINED_ROLE_SECONDS),
+        None => role.duration_seconds,
+    };
     Step::AssumeRole {
         role_arn: role.role_arn.to_owned(),
         role_session_name: role.role_session_name.map(str::to_owned),

@@ -3,7 +3,7 @@
 use super::nearest::nearest;
 use super::plan::plan;
 use super::role::{Role, value};
-use super::source::{access_key, credential_source, own_source, web_identity};
+use super::source::{access_key, credential_source, keychain_key, own_source, web_identity};
 use super::{Chain, ResolveError, Source};
 use holdfast_aws_files::{Location, ProfileSet, Section};
 use std::collections::{BTreeMap, HashMap};
@@ -26,7 +26,7 @@ impl KeyIndex for BTreeMap<String, String> {
     }
 }
 
-/// Resolves one profile.
+/// Resolves one profile. One that no file names may still have an access key in the keychain.
 ///
 /// # Errors
 /// When the profile, or one that it is built on, is not there or says something that cannot work.
@@ -36,12 +36,19 @@ pub fn resolve(
     keys: &dyn KeyIndex,
 ) -> Result<Chain, ResolveError> {
     let names = || profiles.profiles().map(Section::name);
-    let section = profiles
-        .profile(profile)
-        .ok_or_else(|| ResolveError::UnknownProfile {
+    let Some(section) = profiles.profile(profile) else {
+        let source = keychain_key(profile, keys).ok_or_else(|| ResolveError::UnknownProfile {
             profile: profile.to_owned(),
             suggestions: nearest(profile, names()),
         })?;
+        return Ok(Chain {
+            profile: profile.to_owned(),
+            region: None,
+            source,
+            steps: Vec::new(),
+            problems: Vec::new(),
+        });
+    };
     let mut error = match Resolver::new(profiles, keys).resolve(section) {
         Ok(chain) => return Ok(chain),
         Err(error) => error,
@@ -74,7 +81,7 @@ enum Link<'a> {
     Source(Source),
     /// A role, assumed with the credentials of another profile.
     Role(Role<'a>, &'a Section),
-    /// A role, assumed with credentials that the same profile names.
+    /// A role, assumed with credentials that no other section of the files is about.
     RoleOverSource(Role<'a>, Source),
 }
 
@@ -260,15 +267,20 @@ impl<'a> Resolver<'a> {
                 Err(ResolveError::NoCredentials { .. }) => Err(cycle(&[section], section)),
                 Err(error) => Err(error),
             },
-            (Some(name), None) => match self.profiles.profile(name) {
-                Some(next) => Ok(Link::Role(role, next)),
-                None => Err(ResolveError::MissingSourceProfile {
-                    profile: section.name().to_owned(),
-                    source_profile: name.to_owned(),
-                    location: location(section, "source_profile"),
-                    suggestions: Vec::new(),
-                }),
-            },
+            (Some(name), None) => {
+                if let Some(next) = self.profiles.profile(name) {
+                    return Ok(Link::Role(role, next));
+                }
+                match keychain_key(name, self.keys) {
+                    Some(source) => Ok(Link::RoleOverSource(role, source)),
+                    None => Err(ResolveError::MissingSourceProfile {
+                        profile: section.name().to_owned(),
+                        source_profile: name.to_owned(),
+                        location: location(section, "source_profile"),
+                        suggestions: Vec::new(),
+                    }),
+                }
+            }
             (None, Some(which)) => {
                 let source = credential_source(section, which)?;
                 Ok(Link::RoleOverSource(role, source))

@@ -7,13 +7,8 @@ use holdfast_aws_files::{ProfileSet, Section};
 /// The access key of a profile: the keychain's, else that of the files. A source profile with one
 /// is a source, whatever else it says.
 pub(super) fn access_key(section: &Section, keys: &dyn KeyIndex) -> Option<Source> {
-    let source = |access_key_id: &str, location| Source::AccessKey {
-        access_key_id: access_key_id.to_owned(),
-        profile: section.name().to_owned(),
-        location,
-    };
-    if let Some(id) = keys.access_key_id(section.name()) {
-        return Some(source(id, KeyLocation::Keychain));
+    if let Some(source) = keychain_key(section.name(), keys) {
+        return Some(source);
     }
     let key = section.access_key()?;
     Some(if key.session_token.is_some() {
@@ -24,7 +19,21 @@ pub(super) fn access_key(section: &Section, keys: &dyn KeyIndex) -> Option<Sourc
             "a long-lived access key instead of a temporary one".to_owned(),
         )
     } else {
-        source(key.id, KeyLocation::File)
+        Source::AccessKey {
+            access_key_id: key.id.to_owned(),
+            profile: section.name().to_owned(),
+            location: KeyLocation::File,
+        }
+    })
+}
+
+/// The access key that the keychain holds for a profile.
+pub(super) fn keychain_key(profile: &str, keys: &dyn KeyIndex) -> Option<Source> {
+    let access_key_id = keys.access_key_id(profile)?.to_owned();
+    Some(Source::AccessKey {
+        access_key_id,
+        profile: profile.to_owned(),
+        location: KeyLocation::Keychain,
     })
 }
 
