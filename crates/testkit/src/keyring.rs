@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use zbus::blocking::Connection;
 use zbus::blocking::connection::Builder;
-use zbus::zvariant::{ObjectPath, OwnedObjectPath};
+use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
 const SECRETS: &str = "org.freedesktop.secrets";
 const SERVICE: &str = "org.freedesktop.Secret.Service";
@@ -92,25 +92,22 @@ impl Keyring {
     /// # Panics
     /// When the package `gnome-keyring` is missing or its daemon does not come up.
     pub fn start(home: &ScratchHome, bus: &SessionBus) -> Self {
-        let mut command = bus.command(home, "gnome-keyring-daemon");
-        command.args(["--foreground", "--unlock", "--components=secrets"]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let mut daemon = Running::start(&mut command);
-        let stdin = daemon.child().stdin.take();
-        let written = stdin.map(|mut stdin| stdin.write_all(PASSWORD));
-        assert!(
-            matches!(written, Some(Ok(()))),
-            "gnome-keyring-daemon takes no password"
-        );
+        let daemon = launch(home, bus, &["--foreground", "--unlock"], PASSWORD);
         wait_until("the keyring is on the bus", || bus.has_secret_service());
-        let keyring = Self { daemon };
         wait_until("there is a default keyring", || {
             collection(&bus.connect()).is_some()
         });
-        keyring
+        Self { daemon }
+    }
+
+    /// Starts the daemon as on a desktop where nobody has logged in yet: without a default keyring.
+    ///
+    /// # Panics
+    /// When the package `gnome-keyring` is missing or its daemon does not come up.
+    pub fn start_empty(home: &ScratchHome, bus: &SessionBus) -> Self {
+        let daemon = launch(home, bus, &["--foreground"], b"");
+        wait_until("the keyring is on the bus", || bus.has_secret_service());
+        Self { daemon }
     }
 
     /// Process id of the daemon.
@@ -131,32 +128,57 @@ impl Keyring {
         reply.expect("the keyring locks");
     }
 
-    /// Unlocks the default keyring as a login does, without a prompt.
+    /// Unlocks the default keyring without a prompt.
     ///
     /// # Panics
     /// When that fails.
-    pub fn unlock(&self, home: &ScratchHome, bus: &SessionBus) {
-        let mut command = bus.command(home, "gnome-keyring-daemon");
-        command.args(["--unlock", "--components=secrets"]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        let mut login = Running::start(&mut command);
-        let stdin = login.child().stdin.take();
-        let written = stdin.map(|mut stdin| stdin.write_all(PASSWORD));
-        assert!(
-            matches!(written, Some(Ok(()))),
-            "gnome-keyring-daemon takes no password"
+    pub fn unlock(&self, bus: &SessionBus) {
+        const UNATTENDED: &str = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface";
+        let bus = bus.connect();
+        let keyring = collection(&bus).expect("there is a default keyring");
+        let plain = ("plain", Value::from(""));
+        let session = bus.call_method(
+            Some(SECRETS),
+            SERVICE_PATH,
+            Some(SERVICE),
+            "OpenSession",
+            &plain,
         );
-        let status = login.child().wait().expect("the login program ends");
-        assert!(status.success(), "the keyring stays locked");
+        let session = session.expect("the keyring opens a session");
+        let (_, session): (OwnedValue, OwnedObjectPath) =
+            session.body().deserialize().expect("a session");
+        let password = (session, Vec::<u8>::new(), PASSWORD.to_vec(), "text/plain");
+        bus.call_method(
+            Some(SECRETS),
+            SERVICE_PATH,
+            Some(UNATTENDED),
+            "UnlockWithMasterPassword",
+            &(keyring, password),
+        )
+        .expect("the keyring unlocks");
     }
 
     /// Ends the daemon at once.
     pub fn kill(&mut self) {
         self.daemon.kill();
     }
+}
+
+fn launch(home: &ScratchHome, bus: &SessionBus, arguments: &[&str], password: &[u8]) -> Running {
+    let mut command = bus.command(home, "gnome-keyring-daemon");
+    command.arg("--components=secrets").args(arguments);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut daemon = Running::start(&mut command);
+    let stdin = daemon.child().stdin.take();
+    let written = stdin.map(|mut stdin| stdin.write_all(password));
+    assert!(
+        matches!(written, Some(Ok(()))),
+        "gnome-keyring-daemon takes no password"
+    );
+    daemon
 }
 
 fn collection(bus: &Connection) -> Option<OwnedObjectPath> {
@@ -193,8 +215,21 @@ fn configuration(socket: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keyring, SessionBus};
+    use super::{Keyring, SECRETS, SessionBus, collection};
     use crate::home::ScratchHome;
+    use zbus::zvariant::OwnedValue;
+
+    fn is_locked(bus: &SessionBus) -> bool {
+        let bus = bus.connect();
+        let path = collection(&bus).unwrap();
+        let properties = Some("org.freedesktop.DBus.Properties");
+        let locked = ("org.freedesktop.Secret.Collection", "Locked");
+        let reply = bus
+            .call_method(Some(SECRETS), &path, properties, "Get", &locked)
+            .unwrap();
+        let value: OwnedValue = reply.body().deserialize().unwrap();
+        value.try_into().unwrap()
+    }
 
     #[test]
     fn a_keyring_comes_and_goes() {
@@ -203,7 +238,9 @@ mod tests {
         assert!(!bus.has_secret_service());
         let mut keyring = Keyring::start(&home, &bus);
         keyring.lock(&bus);
-        keyring.unlock(&home, &bus);
+        assert!(is_locked(&bus));
+        keyring.unlock(&bus);
+        assert!(!is_locked(&bus));
         keyring.kill();
         crate::wait_until("the name is free", || !bus.has_secret_service());
         Keyring::start(&home, &bus);

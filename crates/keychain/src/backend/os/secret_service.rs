@@ -144,6 +144,8 @@ fn is_absence(error: &Error) -> bool {
         error,
         Error::Unavailable
             | Error::PromptDisconnected
-            | Error::Zbus(zbus::Error::InputOutput(_) | zbus::Error::Address(_))
+            | Error::Zbus(
+                zbus::Error::Connection(..) | zbus::Error::InputOutput(_) | zbus::Error::Address(_)
+            )
     )
 }
