@@ -216,7 +216,10 @@ fn the_socket_is_the_users_alone() {
 
 #[test]
 fn a_client_gives_up_on_an_agent_that_does_not_answer() {
-    let server = Server::start(Limits::default());
+    let server = Server::start(Limits {
+        drain: Duration::ZERO,
+        ..Limits::default()
+    });
     let mut client = Client::connect(&server.address, &hello()).unwrap();
     let error = client.request_within(Request::Status, Duration::from_millis(50));
     assert!(matches!(

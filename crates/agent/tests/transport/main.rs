@@ -2,8 +2,12 @@
 
 #![cfg(unix)]
 
+#[cfg(test)]
 mod connections;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
 #[cfg(target_os = "linux")]
 mod processes;
+#[cfg(test)]
 mod support;

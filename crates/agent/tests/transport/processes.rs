@@ -10,9 +10,9 @@ use holdfast_agent::instance::Instance;
 use holdfast_agent::listener::{Limits, serve};
 use holdfast_agent::peer::UserId;
 use holdfast_agent_proto::{Address, Client, Reply, Request};
-use rustix::process::Uid;
-use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use rustix::process::{Gid, Uid};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::os::unix::process::CommandExt;
@@ -270,15 +270,17 @@ fn an_agent_that_cannot_be_started_is_named() {
     assert!(failing.contains("exit status: 7"), "{failing}");
 }
 
-/// Reads a file as the given user, on a thread that gives up the superuser's rights for good.
-fn read_as(user: Option<Uid>, path: String) -> std::io::Result<Vec<u8>> {
-    let reading = std::thread::spawn(move || {
+/// Opens a file as the given user, on a thread that gives up the superuser's rights for good.
+fn open_as(user: Option<Uid>, path: String) -> io::Result<File> {
+    let opening = std::thread::spawn(move || {
         if let Some(user) = user {
+            let group = Gid::from_raw(user.as_raw());
+            rustix::thread::set_thread_res_gid(group, group, group).unwrap();
             rustix::thread::set_thread_res_uid(user, user, user).unwrap();
         }
-        fs::read(path)
+        File::open(path)
     });
-    reading.join().unwrap()
+    opening.join().unwrap()
 }
 
 #[test]
@@ -288,6 +290,8 @@ fn a_hardened_process_cannot_be_read_by_its_own_user() {
         println!("\nstarted");
         std::io::stdin().read_line(&mut said).unwrap();
         assert!(harden::harden().is_empty());
+        let status = fs::read_to_string("/proc/thread-self/status").unwrap();
+        assert!(status.contains("NoNewPrivs:\t1"), "{status}");
         println!("hardened");
         std::io::stdin().read_line(&mut said).unwrap();
         std::process::exit(0);
@@ -315,18 +319,18 @@ fn a_hardened_process_cannot_be_read_by_its_own_user() {
     children.0.push(child);
 
     assert!(heard.any(|line| line == "started"));
-    let before = read_as(user, format!("/proc/{pid}/environ")).unwrap();
-    assert!(String::from_utf8_lossy(&before).contains(PART));
-    assert!(read_as(user, format!("/proc/{pid}/maps")).is_ok());
+    let closed_afterwards = ["environ", "maps", "mem"];
+    for file in closed_afterwards {
+        let opened = open_as(user, format!("/proc/{pid}/{file}"));
+        assert!(opened.is_ok(), "{file} was closed from the start");
+    }
 
     say.write_all(b"go\n").unwrap();
     assert!(heard.any(|line| line == "hardened"));
-    for file in ["environ", "maps", "mem"] {
-        let after = read_as(user, format!("/proc/{pid}/{file}"));
-        assert!(after.is_err(), "{file} can be read");
+    for file in closed_afterwards {
+        let opened = open_as(user, format!("/proc/{pid}/{file}"));
+        assert!(opened.is_err(), "{file} can be read");
     }
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    assert!(status.contains("NoNewPrivs:\t1"), "{status}");
     let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
     let core = limits
         .lines()
