@@ -1,6 +1,12 @@
 //! What profiles resolve to: one folder per case with both files, the keychain's keys and what is
 //! expected of every profile.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "the cases are files, and a panic is a failed test"
+)]
+
 use holdfast_aws_files::{Document, FileKind, ProfileSet};
 use holdfast_core::chain::{Chain, ResolveError, resolve, resolve_all};
 use std::collections::BTreeMap;
