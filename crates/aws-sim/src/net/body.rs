@@ -1,0 +1,28 @@
+//! The body of an answer.
+
+use std::convert::Infallible;
+use std::io;
+
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Bytes, Frame};
+
+/// A body of any origin; an error in it breaks the connection.
+pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// A body that is there already.
+pub(crate) fn full(data: impl Into<Bytes>) -> Body {
+    Full::new(data.into())
+        .map_err(|never: Infallible| match never {})
+        .boxed_unsync()
+}
+
+/// The first half of `data`, then a broken connection.
+pub(crate) fn half(data: &Bytes) -> Body {
+    let half = data.slice(..data.len() / 2);
+    let frames = [
+        Ok(Frame::data(half)),
+        Err(io::Error::other("the answer is cut short")),
+    ];
+    StreamBody::new(futures_util::stream::iter(frames)).boxed_unsync()
+}

@@ -1,0 +1,40 @@
+//! `GetCallerIdentity` and `GetAccessKeyInfo`: who is this.
+
+use super::super::query::Parameters;
+use super::super::{ApiError, Context};
+use crate::model::World;
+use crate::xml::Xml;
+
+pub(super) fn caller(context: Context<'_>) -> Xml {
+    let mut xml = Xml::default();
+    xml.text("Arn", &context.caller.arn)
+        .text("UserId", &context.caller.user_id)
+        .text("Account", &context.caller.account);
+    xml
+}
+
+pub(super) fn key_info(
+    world: &World,
+    context: Context<'_>,
+    parameters: &Parameters,
+) -> Result<Xml, ApiError> {
+    const ACTION: &str = "sts:GetAccessKeyInfo";
+    let id = parameters.require("AccessKeyId")?;
+    if !world.allows(context.caller, ACTION, "*", context.now) {
+        return Err(ApiError::not_authorized(
+            "AccessDenied",
+            403,
+            context.caller,
+            ACTION,
+            "*",
+        ));
+    }
+    let account = world
+        .access_key(id)
+        .map(|(account, ..)| account.id.as_str())
+        .or_else(|| world.session(id).map(|session| session.account.as_str()))
+        .ok_or_else(|| ApiError::new(400, "ValidationError", "Invalid Access Key ID"))?;
+    let mut xml = Xml::default();
+    xml.text("Account", account);
+    Ok(xml)
+}
