@@ -136,10 +136,13 @@ impl Document {
         }
     }
 
-    /// Adds a line after the last one of a section, indented like its properties.
+    /// Adds a line after the last one of a section, indented like the property there.
     fn adding(&self, block: &Block, key: &str, value: &str) -> Patch {
         let after = index(block.last_line);
-        let indent = block.properties.last().map_or("", |property| {
+        // After a line that is not understood only one at the margin is sure to be a new property.
+        let last = block.properties.last();
+        let understood = last.filter(|property| property.last_line == block.last_line);
+        let indent = understood.map_or("", |property| {
             let line = self.lines().nth(index(property.location.line));
             let text = str::from_utf8(line.unwrap_or_default()).unwrap_or_default();
             &text[..text.len() - text.trim_start_matches(is_blank).len()]
@@ -207,7 +210,9 @@ impl Document {
             if let Some((before, lines)) = &patch.inserted
                 && *before == at
             {
-                if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+                if bytes.ends_with(b"\r") {
+                    bytes.push(b'\n');
+                } else if !bytes.is_empty() && !bytes.ends_with(b"\n") {
                     bytes.extend_from_slice(ending.as_bytes());
                 }
                 for line in lines {

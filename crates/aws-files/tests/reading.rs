@@ -1,5 +1,7 @@
 //! What files mean, case by case: the rules of the shared files and how damage is met.
 
+#![expect(clippy::unwrap_used, reason = "a panic is a failed test")]
+
 use holdfast_aws_files::{Document, FileKind, ProfileSet, Section};
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
