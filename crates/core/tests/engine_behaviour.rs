@@ -110,9 +110,12 @@ impl Scene {
     }
 
     fn call(&self) -> Call {
-        let mut calls = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Call(call) => Some((**call).clone()),
-            _ => None,
+        let mut calls = self.effects.iter().filter_map(|effect| {
+            if let Effect::Call(call) = effect {
+                Some((**call).clone())
+            } else {
+                None
+            }
         });
         let call = calls.next().expect("a call");
         assert!(calls.next().is_none(), "more than one call");
@@ -148,17 +151,25 @@ impl Scene {
     }
 
     fn refusals(&self) -> Vec<&Refusal> {
-        let refusal = |effect| match effect {
-            &Effect::Refuse { ref refusal, .. } => Some(refusal),
-            _ => None,
-        };
-        self.effects.iter().filter_map(refusal).collect()
+        self.effects
+            .iter()
+            .filter_map(|effect| {
+                if let Effect::Refuse { refusal, .. } = effect {
+                    Some(refusal)
+                } else {
+                    None
+                }
+            })
+            .collect()
     }
 
     fn opened_prompt(&self) -> Option<PromptId> {
-        self.effects.iter().find_map(|effect| match effect {
-            Effect::PromptOpened(id) => Some(*id),
-            _ => None,
+        self.effects.iter().find_map(|effect| {
+            if let Effect::PromptOpened(id) = effect {
+                Some(*id)
+            } else {
+                None
+            }
         })
     }
 
@@ -424,10 +435,10 @@ fn people_are_warned_fifteen_and_five_minutes_before_a_session_with_mfa_ends() {
     let mut notices = Vec::new();
     for _ in 0..(12 * HOUR / 30) {
         for effect in scene.tick_after(30).to_vec() {
-            match effect {
-                Effect::ExpiringSoon { seconds_left, .. } => notices.push(seconds_left),
-                Effect::Call(_) => scene.succeed(HOUR),
-                _ => {}
+            if let Effect::ExpiringSoon { seconds_left, .. } = effect {
+                notices.push(seconds_left);
+            } else if let Effect::Call(_) = effect {
+                scene.succeed(HOUR);
             }
         }
     }

@@ -257,7 +257,7 @@ impl World {
                     self.calls.push((call.key.clone(), call.attempt));
                 }
                 Effect::Keep { key, attempt } => {
-                    let expires_at = self.brought.remove(attempt).unwrap();
+                    let expires_at = self.brought.remove(attempt).expect("kept what was brought");
                     self.held.insert(key.clone(), expires_at);
                 }
                 Effect::Abandon { attempt } => {
