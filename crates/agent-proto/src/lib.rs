@@ -10,6 +10,7 @@ pub mod error;
 pub mod event;
 pub mod folders;
 pub mod frame;
+pub mod git_answer;
 pub mod reply;
 pub mod request;
 pub mod secret;

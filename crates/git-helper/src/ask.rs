@@ -2,9 +2,9 @@
 
 use crate::failure::Failure;
 use crate::{caller, trace::Trace};
-use holdfast_agent_proto::{
-    Address, Client, ClientError, Hello, PROTOCOL_VERSION, Reply, Request, stream::Connection,
-};
+use holdfast_agent_proto::git_answer::{self, GitAnswer};
+use holdfast_agent_proto::stream::Stream;
+use holdfast_agent_proto::{Address, Client, ClientError, Hello, PROTOCOL_VERSION, Request};
 use holdfast_codecommit::RepositoryAddress;
 use secrecy::SecretString;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -47,9 +47,9 @@ pub fn password(
     let mut tries = 0;
     loop {
         tries += 1;
-        let mut client = Client::connect_or_start(&address, &hello)?;
+        let mut stream = connect_or_start(&address, &hello)?;
         trace.line(format_args!("connected to {}", address.path().display()));
-        match exchange(&mut client, request(), patience) {
+        match git_answer::ask(&mut stream, &hello, request(), patience) {
             // The agent was ending when it took the connection; another one takes its place.
             Err(error) if error.agent_went_away() && tries == 1 => {
                 trace.line(format_args!("the agent went away"));
@@ -72,9 +72,20 @@ pub fn tell_refused(repository: &RepositoryAddress) -> Result<(), ClientError> {
         host: repository.host().as_typed().to_owned(),
         path: repository.path().to_owned(),
     };
-    Client::connect(&address, &hello)?
-        .request_within(request, NOTICE_TIME)
-        .map(drop)
+    let mut stream = Stream::connect(&address)?;
+    git_answer::ask(&mut stream, &hello, request, NOTICE_TIME).map(drop)
+}
+
+/// A connection of our own even where a client had to start the agent: the client would decode every kind of answer,
+/// with more code than all the rest of this program.
+fn connect_or_start(address: &Address, hello: &Hello) -> Result<Stream, ClientError> {
+    match Stream::connect(address) {
+        Err(ClientError::NotRunning { .. }) => {
+            drop(Client::connect_or_start(address, hello)?);
+            Stream::connect(address)
+        }
+        connected => connected,
+    }
 }
 
 fn hello() -> Result<Hello, Failure> {
@@ -86,40 +97,27 @@ fn hello() -> Result<Hello, Failure> {
     })
 }
 
-fn exchange<S: Connection>(
-    client: &mut Client<S>,
-    request: Request,
-    patience: Duration,
-) -> Result<GitCredential, ClientError> {
-    match client.request_within(request, patience)? {
-        Reply::GitCredential {
-            username,
-            password,
-            expires_at,
-        } => Ok(GitCredential {
-            username,
-            password,
-            expires_at,
-        }),
-        Reply::Pong { .. }
-        | Reply::Credentials { .. }
-        | Reply::LoggedIn { .. }
-        | Reply::Done
-        | Reply::Status(_)
-        | Reply::Profiles { .. }
-        | Reply::Keys { .. } => Err(ClientError::UnexpectedReply),
-    }
-}
-
 /// git drops a password whose end has passed and asks the person for another, so such an answer is a failure.
-fn fresh(credential: GitCredential) -> Result<GitCredential, Failure> {
+fn fresh(answer: GitAnswer) -> Result<GitCredential, Failure> {
+    let GitAnswer::GitCredential {
+        username,
+        password,
+        expires_at,
+    } = answer
+    else {
+        return Err(ClientError::UnexpectedReply.into());
+    };
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| {
             i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
         });
-    if credential.expires_at > now {
-        Ok(credential)
+    if expires_at > now {
+        Ok(GitCredential {
+            username,
+            password,
+            expires_at,
+        })
     } else {
         Err(Failure::new(
             "the agent sent a password that has already ended; the clock may be wrong",
@@ -142,8 +140,9 @@ mod tests {
         let address = Address::new(folder.path().join("agent.sock")).unwrap();
         let _listener = UnixListener::bind(address.path()).unwrap();
         let hello = hello().unwrap();
-        let mut client = Client::connect(&address, &hello).unwrap();
-        let answer = exchange(&mut client, Request::Ping, Duration::from_millis(20));
+        let mut stream = Stream::connect(&address).unwrap();
+        let patience = Duration::from_millis(20);
+        let answer = git_answer::ask(&mut stream, &hello, Request::Ping, patience);
         assert!(matches!(answer, Err(ClientError::Timeout)));
     }
 }

@@ -29,6 +29,11 @@ fn gits() -> Vec<PathBuf> {
     gits
 }
 
+/// A path of the test's own.
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the path is text")
+}
+
 /// A home whose git knows our helper for CodeCommit and a recording one for everything.
 struct Setup {
     agent: FakeAgent,
@@ -40,7 +45,7 @@ impl Setup {
         let agent = FakeAgent::start(behaviour);
         let home = agent.home.path();
         let folder = home.join("our programs");
-        fs::create_dir(&folder).unwrap();
+        fs::create_dir(&folder).expect("a folder");
         // Says which operations reach our helper; git runs it by a path with a blank in it.
         let ours = folder.join("git-credential-holdfast");
         script(
@@ -55,8 +60,8 @@ impl Setup {
             agent,
             git: git.to_owned(),
         };
-        setup.config("credential.helper", other.to_str().unwrap());
-        let command = helper_command(ours.to_str().unwrap(), Some("it's dev")).unwrap();
+        setup.config("credential.helper", text(&other));
+        let command = helper_command(text(&ours), Some("it's dev")).expect("no control character");
         for pattern in url_patterns_of(&Partition::ALL) {
             for setting in settings(&pattern, &command) {
                 setup.config(&setting.key, &setting.value);
