@@ -11,6 +11,8 @@ pub(crate) struct Call<'a> {
     pub(crate) operation: &'static str,
     /// Host that is asked.
     pub(crate) host: &'a str,
+    /// TLS proves that it is this host.
+    pub(crate) verified: bool,
     /// Host and port of the proxy on the way, if any.
     pub(crate) proxy: Option<&'a str>,
     /// Who signs.

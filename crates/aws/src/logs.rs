@@ -7,9 +7,11 @@ const OURS: &str = "holdfast";
 
 /// Whether a record may be written, whatever level somebody asked for.
 ///
-/// Below the level `WARN` the AWS SDK and the HTTP libraries write whole requests and answers, with
-/// one-time codes, session tokens and secret keys in them. Whoever installs a subscriber puts this
-/// in front of every other filter, for example with `tracing_subscriber::filter::filter_fn`.
+/// Below the level `WARN` the AWS SDK and the HTTP libraries write requests and answers. They leave
+/// out most secrets, but not what AWS repeats in a refusal, a mistyped one-time code for example;
+/// and environment variables (`LOG_SIGNABLE_BODY`, `LOG_SENSITIVE_BODIES`) make them write the rest
+/// too. Whoever installs a subscriber puts this in front of every other filter, for example with
+/// `tracing_subscriber::filter::filter_fn` as a layer.
 pub fn may_log(metadata: &Metadata<'_>) -> bool {
     *metadata.level() <= Level::WARN || metadata.target().starts_with(OURS)
 }

@@ -31,6 +31,10 @@ use tokio::time::Instant;
 /// Pause before the one quick retry; longer pauses are the engine's business.
 const QUICK_RETRY: Duration = Duration::from_millis(200);
 
+/// Shortest access key id there is
+/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>).
+const MIN_KEY_ID_LENGTH: usize = 16;
+
 /// Asks STS. Clones share connections and clock.
 #[derive(Clone)]
 pub struct StsClient {
@@ -122,6 +126,7 @@ impl StsClient {
         let call = Call {
             operation: request.operation,
             host: &target.host,
+            verified: target.url.starts_with("https://"),
             proxy: proxy.as_deref(),
             signer,
             role_arn: request.role_arn,
@@ -192,8 +197,8 @@ impl StsClient {
             message: service_error.and_then(ProvideErrorMetadata::message),
             retry_after: retry_after(response),
         };
-        let date =
-            http::aws_date(response.headers()).filter(|_| failure::blames_the_clock(&answer));
+        let date = http::aws_date(response.headers())
+            .filter(|_| call.verified && failure::blames_the_clock(&answer));
         let skewed = date.is_some_and(|date| {
             self.clock.adopt(DatedAnswer {
                 sent,
@@ -272,8 +277,7 @@ impl Sts for StsClient {
                     .send()
             })
             .await?;
-        let credentials = output.credentials;
-        credentials.map_or_else(|| Err(incomplete("GetSessionToken")), received)
+        received("GetSessionToken", output.credentials)
     }
 
     async fn assume_role(
@@ -308,8 +312,7 @@ impl Sts for StsClient {
                     .send()
             })
             .await?;
-        let credentials = output.credentials;
-        credentials.map_or_else(|| Err(incomplete("AssumeRole")), received)
+        received("AssumeRole", output.credentials)
     }
 }
 
@@ -323,7 +326,21 @@ struct Request<'a> {
     duration_seconds: Option<u32>,
 }
 
-fn received(credentials: aws_sdk_sts::types::Credentials) -> Result<Credentials, Failure> {
+/// Credentials as they came. The SDK takes an answer that ends in the middle for a whole one and
+/// leaves the rest empty.
+fn received(
+    operation: &str,
+    credentials: Option<aws_sdk_sts::types::Credentials>,
+) -> Result<Credentials, Failure> {
+    let is_whole = |credentials: &aws_sdk_sts::types::Credentials| {
+        credentials.access_key_id.len() >= MIN_KEY_ID_LENGTH
+            && !credentials.secret_access_key.is_empty()
+            && !credentials.session_token.is_empty()
+            && credentials.expiration.secs() > 0
+    };
+    let Some(credentials) = credentials.filter(is_whole) else {
+        return Err(incomplete(operation));
+    };
     Ok(Credentials {
         access_key_id: credentials.access_key_id,
         secret_access_key: SecretString::from(credentials.secret_access_key),

@@ -138,7 +138,7 @@ fn foreign(call: &Call<'_>, answer: &Answer<'_>) -> (FailureKind, String) {
         }
         _ if answer.from_aws && !answer.html => (
             FailureKind::Server,
-            format!("the answer of {host} to {} is incomplete", call.operation),
+            format!("the answer of AWS to {} is incomplete", call.operation),
         ),
         407 => (
             FailureKind::Offline,

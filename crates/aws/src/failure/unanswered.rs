@@ -1,6 +1,7 @@
 //! Calls that got no answer: what stood in the way.
 
 use super::local;
+use super::text::duration;
 use crate::call::Call;
 use holdfast_core::failure::{Failure, FailureKind};
 use rustls::{CertificateError, Error as TlsError};
@@ -13,9 +14,9 @@ pub(crate) fn timed_out(call: &Call<'_>, after: Duration) -> Failure {
     local(
         FailureKind::Offline,
         format!(
-            "{} did not answer within {} seconds{}",
+            "{} did not answer within {}{}",
             call.host,
-            after.as_secs(),
+            duration(after.as_secs()),
             via(call)
         ),
     )
@@ -54,8 +55,10 @@ pub(crate) fn unreachable(call: &Call<'_>, error: &(dyn Error + 'static)) -> Fai
             }
             Some(io::ErrorKind::HostUnreachable) => format!("there is no route to {next}"),
             Some(io::ErrorKind::TimedOut) => format!("no connection to {host}{via} in time"),
+            Some(io::ErrorKind::UnexpectedEof) | None => {
+                format!("{host} closed the connection{via} without an answer")
+            }
             Some(_) => format!("the connection to {host}{via} broke"),
-            None => format!("{host} closed the connection{via} without an answer"),
         }
     };
     local(FailureKind::Offline, message)

@@ -1,0 +1,173 @@
+//! Recorded and made-up answers, one folder each: what the person is told, and what is sent.
+//!
+//! `case.json` says who calls what and what is expected. `serve` lists what the stand-in for AWS
+//! does with each request; `{"answer": "1.http"}` sends that file, in which `{{date}}` is the
+//! local time and `{{date+N}}` N seconds later. `{{proxy}}` in a message is the stand-in's address.
+
+mod common;
+
+use common::logs::CapturedLogs;
+use common::server::{Act, Server};
+use common::{CODE, ROLE, SECRETS, SERIAL};
+use holdfast_core::credentials::Credentials;
+use holdfast_core::failure::Failure;
+use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
+use rstest::rstest;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use std::path::PathBuf;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Case {
+    /// Why this case exists; for the reader.
+    #[expect(dead_code, reason = "documents the case")]
+    docs: String,
+    call: Operation,
+    signer: Signer,
+    #[serde(default)]
+    with_code: bool,
+    #[serde(default)]
+    duration_seconds: Option<u32>,
+    serve: Vec<Act>,
+    expect: Expect,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+enum Operation {
+    GetSessionToken,
+    AssumeRole,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Signer {
+    Key,
+    Session,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Expect {
+    /// Requests that reached the stand-in.
+    requests: usize,
+    /// The learned clock offset.
+    #[serde(default)]
+    offset_seconds: i64,
+    #[serde(flatten)]
+    result: Outcome,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Credentials(Received),
+    Failure(Failed),
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+struct Received {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+    expires_at: i64,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+struct Failed {
+    kind: String,
+    message: String,
+    answered: bool,
+    #[serde(default)]
+    retry_after: Option<i64>,
+}
+
+#[rstest]
+fn answers(#[files("tests/cases/*/case.json")] path: PathBuf) {
+    let folder = path.parent().unwrap().file_name().unwrap();
+    let folder = folder.to_str().unwrap();
+    let mut case: Case = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    for act in &mut case.serve {
+        if let Act::Answer(file) = act {
+            *file = common::answer_file(&format!("{folder}/{file}"), 0);
+        }
+    }
+    let logs = CapturedLogs::filtered();
+    let server = Server::start(case.serve.clone());
+    let client = common::client_with(&server, Some(server.ca_bundle()), common::impatient());
+    let result = common::run(call(&case, &client));
+    let actual = Expect {
+        requests: server.requests().len(),
+        offset_seconds: client.clock().offset_seconds(),
+        result: described(result, client.clock().now().unix_seconds()),
+    };
+    if let Outcome::Failure(failed) = &mut case.expect.result {
+        let proxy = server.address().to_string();
+        failed.message = failed.message.replace("{{proxy}}", &proxy);
+    }
+    assert_eq!(actual, case.expect);
+    assert_eq!(logs.leaks(), Vec::<&str>::new(), "{}", logs.text());
+    if let Outcome::Failure(failed) = &actual.result {
+        for secret in SECRETS {
+            assert!(!failed.message.contains(secret), "{}", failed.message);
+        }
+    }
+}
+
+async fn call(case: &Case, sts: &impl Sts) -> Result<Credentials, Failure> {
+    let signer = match case.signer {
+        Signer::Key => common::key(),
+        Signer::Session => common::session(),
+    };
+    let mfa = case.with_code.then(|| MfaCode {
+        serial: SERIAL.to_owned(),
+        code: CODE.to_owned().into(),
+    });
+    let region = Some("eu-west-1".to_owned());
+    match case.call {
+        Operation::GetSessionToken => {
+            let duration_seconds = case.duration_seconds.unwrap_or(43_200);
+            let request = GetSessionToken {
+                region,
+                mfa,
+                duration_seconds,
+            };
+            sts.get_session_token(&signer, request).await
+        }
+        Operation::AssumeRole => {
+            let request = AssumeRole {
+                region,
+                role_arn: ROLE.to_owned(),
+                role_session_name: "MyRepositoryUser".to_owned(),
+                external_id: None,
+                source_identity: None,
+                duration_seconds: case.duration_seconds,
+                mfa,
+            };
+            sts.assume_role(&signer, request).await
+        }
+    }
+}
+
+fn described(result: Result<Credentials, Failure>, now: i64) -> Outcome {
+    match result {
+        Ok(credentials) => Outcome::Credentials(Received {
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key.expose_secret().to_owned(),
+            session_token: credentials
+                .session_token
+                .unwrap()
+                .expose_secret()
+                .to_owned(),
+            expires_at: credentials.expires_at.unwrap().unix_seconds(),
+        }),
+        Err(failure) => Outcome::Failure(Failed {
+            kind: format!("{:?}", failure.kind),
+            message: failure.message,
+            answered: failure.answered,
+            retry_after: failure.retry_at.map(|at| at.unix_seconds() - now),
+        }),
+    }
+}
