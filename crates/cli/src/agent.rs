@@ -1,0 +1,262 @@
+//! The connection to the agent, with failures as this program reports them.
+
+use crate::outcome::{Failure, Kind, Result};
+use crate::print::time;
+use holdfast_agent_proto::view::{KeyView, ProfileView, SessionView, StatusView};
+use holdfast_agent_proto::{
+    Address, AgentError, CallerContext, Client, ClientError, ErrorCode, Hello, Interaction,
+    PROTOCOL_VERSION, Reply, Request,
+};
+use secrecy::SecretString;
+
+/// A connection to the agent.
+pub(crate) struct Agent {
+    client: Client,
+    interaction: Option<Interaction>,
+}
+
+/// AWS credentials as the agent hands them out. Holds secrets, so it has no `Debug`.
+pub(crate) struct Credentials {
+    /// Access key id.
+    pub(crate) access_key_id: String,
+    /// Secret access key.
+    pub(crate) secret_access_key: SecretString,
+    /// Session token of temporary credentials.
+    pub(crate) session_token: Option<SecretString>,
+    /// When they end, in seconds since 1970.
+    pub(crate) expires_at: Option<i64>,
+    /// Region of the profile.
+    pub(crate) region: Option<String>,
+}
+
+impl Agent {
+    /// Connects, and starts the agent when it is not running.
+    pub(crate) fn connect_or_start(interaction: Option<Interaction>) -> Result<Self> {
+        let client = Client::connect_or_start(&address()?, &hello(interaction)?);
+        Ok(Self {
+            client: client.map_err(failure)?,
+            interaction,
+        })
+    }
+
+    /// Connects to the agent if it is running.
+    pub(crate) fn connect() -> Result<Option<Self>> {
+        match Client::connect(&address()?, &hello(None)?) {
+            Ok(client) => Ok(Some(Self {
+                client,
+                interaction: None,
+            })),
+            Err(ClientError::NotRunning { .. }) => Ok(None),
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    /// Asks what is answered with [`Reply::Done`].
+    pub(crate) fn tell(&mut self, request: Request) -> Result {
+        let Reply::Done = self.ask(request)? else {
+            return Err(unexpected());
+        };
+        Ok(())
+    }
+
+    /// The agent's version and process id.
+    pub(crate) fn ping(&mut self) -> Result<(String, u32)> {
+        let Reply::Pong { version, pid } = self.ask(Request::Ping)? else {
+            return Err(unexpected());
+        };
+        Ok((version, pid))
+    }
+
+    /// The state of the agent.
+    pub(crate) fn status(&mut self) -> Result<StatusView> {
+        let Reply::Status(status) = self.ask_again(|| Request::Status)? else {
+            return Err(unexpected());
+        };
+        Ok(status)
+    }
+
+    /// Every profile.
+    pub(crate) fn profiles(&mut self) -> Result<Vec<ProfileView>> {
+        match self.client.profiles() {
+            Err(error) if error.agent_went_away() => {
+                *self = Self::connect_or_start(self.interaction)?;
+                self.client.profiles().map_err(failure)
+            }
+            answered => answered.map_err(failure),
+        }
+    }
+
+    /// The access keys in the keychain.
+    pub(crate) fn keys(&mut self) -> Result<Vec<KeyView>> {
+        let Reply::Keys { keys } = self.ask_again(|| Request::ListKeys)? else {
+            return Err(unexpected());
+        };
+        Ok(keys)
+    }
+
+    /// Signs in.
+    pub(crate) fn login(
+        &mut self,
+        profile: &str,
+        code: Option<SecretString>,
+        duration_seconds: Option<u32>,
+    ) -> Result<SessionView> {
+        let request = Request::Login {
+            profile: profile.to_owned(),
+            code,
+            duration_seconds,
+        };
+        let Reply::LoggedIn { session } = self.ask(request)? else {
+            return Err(unexpected());
+        };
+        Ok(session)
+    }
+
+    /// Credentials of a profile, waiting for a human at most so many seconds.
+    pub(crate) fn credentials(&mut self, profile: &str, wait_seconds: u32) -> Result<Credentials> {
+        let request = || Request::Credentials {
+            profile: profile.to_owned(),
+            wait_seconds,
+        };
+        let Reply::Credentials {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            expires_at,
+            region,
+            account_id: _,
+        } = self.ask_again(request)?
+        else {
+            return Err(unexpected());
+        };
+        Ok(Credentials {
+            access_key_id,
+            secret_access_key,
+            session_token,
+            expires_at,
+            region,
+        })
+    }
+
+    /// Waits until the agent closes the connection, which it does when it ends.
+    pub(crate) fn wait_for_end(mut self, patience: std::time::Duration) -> bool {
+        match self.client.next_event(Some(patience)) {
+            Err(error) => error.agent_went_away(),
+            Ok(_) => false,
+        }
+    }
+
+    /// Asks what may be asked twice: an agent that ended just now is started again.
+    fn ask_again(&mut self, request: impl Fn() -> Request) -> Result<Reply> {
+        match self.client.request(request()) {
+            Err(error) if error.agent_went_away() => {
+                *self = Self::connect_or_start(self.interaction)?;
+                self.ask(request())
+            }
+            answered => answered.map_err(failure),
+        }
+    }
+
+    fn ask(&mut self, request: Request) -> Result<Reply> {
+        self.client.request(request).map_err(failure)
+    }
+}
+
+/// The AWS files, terminal and folder of this process.
+pub(crate) fn context() -> Result<CallerContext> {
+    CallerContext::gather().map_err(|error| {
+        Failure::new(Kind::Misconfigured, "the AWS files cannot be found").source(error)
+    })
+}
+
+/// Where the agent listens.
+pub(crate) fn address() -> Result<Address> {
+    Address::from_env().map_err(|error| failure(error.into()))
+}
+
+fn hello(interaction: Option<Interaction>) -> Result<Hello> {
+    let mut context = context()?;
+    if let Some(interaction) = interaction {
+        context.interaction = interaction;
+    }
+    Ok(Hello {
+        protocol: PROTOCOL_VERSION,
+        client: "holdfast".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        context,
+    })
+}
+
+fn failure(error: ClientError) -> Failure {
+    match error {
+        ClientError::Refused(error) => with_hints(*error).into(),
+        ClientError::Address(error) => {
+            Failure::new(Kind::AgentUnreachable, "the agent's address cannot be used").source(error)
+        }
+        ClientError::NotRunning { .. } => {
+            Failure::new(Kind::AgentUnreachable, error.to_string()).hint("holdfast agent start")
+        }
+        ClientError::CannotStart { .. } => {
+            Failure::new(Kind::AgentUnreachable, "the agent cannot be started")
+                .source(error)
+                .hint("install holdfast-agent beside holdfast, or put it on the PATH")
+        }
+        ClientError::Timeout | ClientError::Frame(_) | ClientError::Io(_) => {
+            Failure::new(Kind::AgentUnreachable, "the agent cannot be reached")
+                .source(error)
+                .hint("holdfast agent status")
+        }
+        ClientError::UnexpectedReply => unexpected(),
+    }
+}
+
+fn unexpected() -> Failure {
+    Failure::new(
+        Kind::AgentUnreachable,
+        "the agent sent an answer that does not fit the request",
+    )
+    .hint("holdfast agent stop")
+}
+
+/// Adds the command that helps where the agent did not name one.
+fn with_hints(error: AgentError) -> AgentError {
+    if !error.hints.is_empty() {
+        return error;
+    }
+    let profile = error.profile.as_deref().unwrap_or("PROFILE");
+    let hint = match error.code {
+        ErrorCode::MfaRequired | ErrorCode::SignInRequired | ErrorCode::PromptTimeout => {
+            format!("holdfast login {}", crate::print::shell::word(profile))
+        }
+        ErrorCode::Locked => "holdfast unlock".to_owned(),
+        ErrorCode::UnknownProfile => "holdfast profiles".to_owned(),
+        ErrorCode::ProtocolMismatch => "holdfast agent stop".to_owned(),
+        ErrorCode::WrongCode => {
+            "wait for the next code, or check the clock of the device".to_owned()
+        }
+        ErrorCode::CodeUsed => match error.retry_at {
+            Some(at) => format!(
+                "the next code can be sent in {}",
+                time::length(at - time::now())
+            ),
+            None => "wait for the next code".to_owned(),
+        },
+        ErrorCode::Declined
+        | ErrorCode::Denied
+        | ErrorCode::KeyInactive
+        | ErrorCode::SessionRevoked
+        | ErrorCode::Misconfigured
+        | ErrorCode::Unsupported
+        | ErrorCode::KeychainUnavailable
+        | ErrorCode::Offline
+        | ErrorCode::Throttled
+        | ErrorCode::ClockSkew
+        | ErrorCode::AwsError
+        | ErrorCode::Exists
+        | ErrorCode::NotFound
+        | ErrorCode::BadRequest
+        | ErrorCode::Unavailable
+        | ErrorCode::Internal => return error,
+    };
+    error.hint(hint)
+}

@@ -1,0 +1,340 @@
+//! The command line: every command, option and help text.
+
+use crate::command::env::Shell;
+use crate::git::family::HostFamily;
+use crate::print::time::parse_duration;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Keeps AWS sessions alive, so that git, the AWS CLI and the SDKs just work.
+#[derive(Parser)]
+#[command(
+    name = "holdfast",
+    version,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    after_help = "Exit status: 0 done, 1 failed, 2 wrong usage or configuration, \
+                  3 a person is needed (MFA code, confirmation), 4 the agent cannot be reached.\n\
+                  Every profile is one of ~/.aws/config; AWS_CONFIG_FILE and \
+                  AWS_SHARED_CREDENTIALS_FILE are honoured."
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Show the sessions, when they end, and what needs you
+    Status(Json),
+    /// List every profile, its chain in words, and what is wrong with it
+    Profiles(Json),
+    /// Sign in: asks for the MFA code where the profile needs one
+    Login(Login),
+    /// Sign out of one profile, or of all
+    Logout(Logout),
+    /// Forget every secret in memory until unlocked
+    Lock,
+    /// Serve again after a lock; asks for the passphrase where the keychain is a file
+    Unlock(Unlock),
+    /// Long-lived access keys in the keychain
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Print credentials for an AWS SDK or the AWS CLI (`credential_process`)
+    CredentialProcess(CredentialProcess),
+    /// Run a command with a profile's credentials in its environment
+    Exec(Exec),
+    /// Print a profile's credentials as shell exports
+    Env(Env),
+    /// Set git up for CodeCommit, show the set-up, or undo it
+    #[command(subcommand)]
+    Git(Git),
+    /// The agent that keeps the sessions
+    #[command(subcommand)]
+    Agent(Agent),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+impl Command {
+    /// Whether a program reads the answer, so that errors are JSON as well.
+    pub(crate) fn wants_json(&self) -> bool {
+        match self {
+            Self::Status(args) | Self::Profiles(args) => args.json,
+            Self::Keys(Keys::List(args)) => args.json,
+            Self::Git(Git::Status(args)) => args.json.json,
+            Self::Agent(Agent::Status(args)) => args.json,
+            Self::Login(_)
+            | Self::Logout(_)
+            | Self::Lock
+            | Self::Unlock(_)
+            | Self::Keys(Keys::Add(_) | Keys::Import(_) | Keys::Remove(_))
+            | Self::CredentialProcess(_)
+            | Self::Exec(_)
+            | Self::Env(_)
+            | Self::Git(Git::Setup(_) | Git::Undo(_))
+            | Self::Agent(Agent::Start | Agent::Stop)
+            | Self::Completions(_) => false,
+        }
+    }
+}
+
+/// Output for programs.
+#[derive(Args)]
+pub(crate) struct Json {
+    /// Print one JSON document, also for errors
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `holdfast login`.
+#[derive(Args)]
+#[command(
+    after_help = "Without --code the terminal asks for the code. A code that AWS has answered is never \
+                  sent again: after one that was used already, a countdown leads to the next."
+)]
+pub(crate) struct Login {
+    /// Profile to sign in
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// The six digits that the MFA device shows now; `-` reads them from standard input
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Wanted lifetime of the session, for example 12h or 90m (15 minutes to 36 hours)
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub(crate) duration: Option<u32>,
+}
+
+/// `holdfast logout`.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Logout {
+    /// Profile to sign out
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// Sign out of every session
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `holdfast unlock`.
+#[derive(Args)]
+pub(crate) struct Unlock {
+    /// Read the passphrase from standard input instead of the terminal
+    #[arg(long)]
+    pub(crate) passphrase_stdin: bool,
+}
+
+/// `holdfast keys`.
+#[derive(Subcommand)]
+pub(crate) enum Keys {
+    /// Put an access key into the keychain
+    Add(AddKey),
+    /// Move plaintext access keys from a file into the keychain
+    Import(ImportKeys),
+    /// List the access keys in the keychain, without their secrets
+    List(Json),
+    /// Remove a profile's access key from the keychain
+    Remove(RemoveKey),
+}
+
+/// `holdfast keys add`.
+#[derive(Args)]
+#[command(
+    after_help = "On a terminal both parts are asked for, the secret without echo. Otherwise they are read from \
+                  standard input: the key id on one line and the secret on the next, or what \
+                  `aws iam create-access-key --output json` prints:\n\n  \
+                  aws iam create-access-key --output json | holdfast keys add PROFILE"
+)]
+pub(crate) struct AddKey {
+    /// Profile that the key belongs to
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Replace a different key that is already there
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+/// `holdfast keys import`.
+#[derive(Args)]
+#[command(
+    after_help = "Without --from, the AWS credentials and config files are read. --from takes a file of either \
+                  kind, or the accessKeys.csv of the AWS console (then name the one PROFILE it is for). \
+                  Nothing is removed without --remove-plaintext, and then only keys that the keychain has \
+                  been seen to hold. The backup that is made has the secrets masked."
+)]
+pub(crate) struct ImportKeys {
+    /// Only these profiles; every profile with a plaintext key when absent
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profiles: Vec<String>,
+    /// File to read: an AWS credentials or config file, or accessKeys.csv
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// Afterwards remove the plaintext keys from the file; shows the change and asks first
+    #[arg(long)]
+    pub(crate) remove_plaintext: bool,
+    /// With --remove-plaintext: keep the secrets in the backup too, in plaintext, until you delete it
+    #[arg(long, requires = "remove_plaintext")]
+    pub(crate) backup_secrets: bool,
+    /// Replace different keys that are already in the keychain
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Do not ask before changing files
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `holdfast keys remove`.
+#[derive(Args)]
+pub(crate) struct RemoveKey {
+    /// Profile whose key is removed
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `holdfast credential-process`.
+#[derive(Args)]
+#[command(
+    after_help = "In ~/.aws/config:\n\n  [profile app]\n  credential_process = holdfast credential-process --profile PROFILE\n\n\
+                  Prints the JSON document (Version 1) of the AWS SDKs. From a terminal it waits at most 50 s for \
+                  an MFA prompt to be answered, elsewhere not at all."
+)]
+pub(crate) struct CredentialProcess {
+    /// Profile whose credentials are printed
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: String,
+}
+
+/// `holdfast exec`.
+#[derive(Args)]
+#[command(
+    after_help = "Sets AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION, \
+                  AWS_REGION and AWS_DEFAULT_REGION, and removes AWS_PROFILE. The exit status is the command's own; \
+                  126 when it cannot be run, 127 when there is no such command."
+)]
+pub(crate) struct Exec {
+    /// Profile whose credentials the command gets
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// The command and its arguments
+    #[arg(value_name = "CMD", required = true, last = true)]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// `holdfast env`.
+#[derive(Args)]
+#[command(
+    after_help = "For example:\n\n  eval \"$(holdfast env PROFILE)\"\n  holdfast env PROFILE --shell fish | source"
+)]
+pub(crate) struct Env {
+    /// Profile whose credentials are printed
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Shell to print for; told from the environment when absent
+    #[arg(long, value_name = "SHELL")]
+    pub(crate) shell: Option<Shell>,
+}
+
+/// `holdfast git`.
+#[derive(Subcommand)]
+pub(crate) enum Git {
+    /// Make Holdfast the credential helper of CodeCommit, and of nothing else
+    Setup(GitSetup),
+    /// Show which helper answers for CodeCommit
+    Status(GitStatus),
+    /// Remove exactly what `git setup` wrote
+    Undo(GitUndo),
+}
+
+/// Which git configuration file.
+#[derive(Args)]
+#[group(multiple = false)]
+pub(crate) struct Scope {
+    /// The user's git configuration (default)
+    #[arg(long)]
+    pub(crate) global: bool,
+    /// The configuration of the repository around the working folder
+    #[arg(long)]
+    pub(crate) local: bool,
+}
+
+/// How a file is changed.
+#[derive(Args)]
+pub(crate) struct Change {
+    /// Only show the change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask before writing
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// `holdfast git setup`.
+#[derive(Args)]
+#[command(
+    after_help = "Writes one section per family of CodeCommit hosts: a reset of the helpers configured before, \
+                  Holdfast's helper by absolute path, useHttpPath and, for git 2.46 and later, proactiveAuth. \
+                  Helpers of other hosts are not touched. Run it again after moving Holdfast or updating git."
+)]
+pub(crate) struct GitSetup {
+    /// Which file.
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+    /// Always use this profile, instead of the one that reaches the repository
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// Family of CodeCommit hosts to set up, several times or with commas; `all` for every one [default: the public
+    /// hosts of the partitions in your AWS config]
+    #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
+    pub(crate) host_family: Vec<HostFamily>,
+    /// Also set `git mfa` up as `holdfast login PROFILE`
+    #[arg(long, requires = "profile")]
+    pub(crate) alias: bool,
+    /// How.
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+/// `holdfast git status`.
+#[derive(Args)]
+pub(crate) struct GitStatus {
+    /// Output.
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// `holdfast git undo`.
+#[derive(Args)]
+pub(crate) struct GitUndo {
+    /// Which file.
+    #[command(flatten)]
+    pub(crate) scope: Scope,
+    /// How.
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+/// `holdfast agent`.
+#[derive(Subcommand)]
+pub(crate) enum Agent {
+    /// Show whether the agent runs; exit status 4 when it does not
+    Status(Json),
+    /// Start the agent; every other command does so by itself
+    Start,
+    /// End the agent; sessions are kept, sealed, for its next start
+    Stop,
+}
+
+/// `holdfast completions`.
+#[derive(Args)]
+pub(crate) struct Completions {
+    /// Shell to print for
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}

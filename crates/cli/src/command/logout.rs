@@ -1,0 +1,20 @@
+//! `holdfast logout`.
+
+use crate::agent::Agent;
+use crate::args::Logout;
+use crate::outcome::Result;
+use crate::print::Output;
+use crate::print::text::visible;
+use holdfast_agent_proto::Request;
+
+/// Ends the sessions of one profile, or of all.
+pub(crate) fn run(args: &Logout, output: &mut Output) -> Result {
+    let mut agent = Agent::connect_or_start(None)?;
+    agent.tell(Request::Logout {
+        profile: args.profile.clone(),
+    })?;
+    output.line(match &args.profile {
+        Some(profile) => format!("Signed out of {}.", visible(profile)),
+        None => "Signed out of every session.".to_owned(),
+    })
+}

@@ -1,0 +1,222 @@
+//! The git on the PATH: its version, and its configuration read and changed by itself.
+
+use crate::outcome::{Failure, Kind, Result};
+use std::ffi::OsStr;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// One line of a configuration: the key with section and name in lower case, and the value.
+/// A key without `=` has the value `true`, as git reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// For example `credential.https://git-codecommit.*.amazonaws.com.usehttppath`.
+    pub(crate) key: String,
+    /// The value.
+    pub(crate) value: String,
+}
+
+/// An entry and where it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sourced {
+    /// The entry.
+    pub(crate) entry: Entry,
+    /// As git names it, for example `file:/home/mary/.gitconfig` or `command line:`.
+    pub(crate) origin: String,
+}
+
+/// Version of git, as far as decisions need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version {
+    major: u32,
+    minor: u32,
+    patch: u32,
+}
+
+impl Version {
+    /// `http.<url>.proactiveAuth` came with 2.46
+    /// (<https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpproactiveAuth>).
+    pub(crate) fn knows_proactive_auth(self) -> bool {
+        (self.major, self.minor) >= (2, 46)
+    }
+
+    /// From what `git --version` prints, such as `git version 2.39.5 (Apple Git-154)`.
+    fn parse(text: &str) -> Option<Self> {
+        let word = text
+            .strip_prefix("git version ")?
+            .split_whitespace()
+            .next()?;
+        let mut numbers = word.split('.').map_while(|part| part.parse().ok());
+        Some(Self {
+            major: numbers.next()?,
+            minor: numbers.next()?,
+            patch: numbers.next().unwrap_or(0),
+        })
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+/// The git on the PATH.
+pub(crate) struct Git {
+    /// Its version.
+    pub(crate) version: Version,
+}
+
+impl Git {
+    /// Asks the git on the PATH for its version.
+    pub(crate) fn find() -> Result<Self> {
+        let text = stdout(["--version"])?;
+        match Version::parse(text.trim()) {
+            Some(version) => Ok(Self { version }),
+            None => Err(Failure::new(
+                Kind::Git,
+                "the git on the PATH does not tell its version",
+            )),
+        }
+    }
+
+    /// Every entry of one file, in its order. A file that is not there has none.
+    pub(crate) fn entries(&self, file: &Path) -> Result<Vec<Entry>> {
+        if !file.exists() {
+            return Ok(Vec::new());
+        }
+        let arguments = ["config", "--list", "-z", "--file"].map(OsStr::new);
+        let text = stdout(arguments.into_iter().chain([file.as_os_str()]))?;
+        Ok(text.split_terminator('\0').map(entry).collect())
+    }
+
+    /// Every entry that git sees from the working folder, in the order in which they take effect.
+    pub(crate) fn effective_entries(&self) -> Result<Vec<Sourced>> {
+        let text = stdout(["config", "--list", "--show-origin", "-z"])?;
+        let mut fields = text.split_terminator('\0');
+        let mut entries = Vec::new();
+        while let (Some(origin), Some(line)) = (fields.next(), fields.next()) {
+            entries.push(Sourced {
+                entry: entry(line),
+                origin: origin.to_owned(),
+            });
+        }
+        Ok(entries)
+    }
+
+    /// The value that git uses for a URL, for example of `http.proactiveAuth`.
+    pub(crate) fn value_for_url(&self, key: &str, url: &str) -> Result<Option<String>> {
+        let output = run(["config", "--get-urlmatch", key, url])?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        Ok(output
+            .status
+            .success()
+            .then(|| text.trim_end_matches('\n').to_owned()))
+    }
+
+    /// Adds a value behind those that a key has.
+    pub(crate) fn add(&self, file: &Path, key: &str, value: &str) -> Result {
+        self.change(file, &["--add", key, value])
+    }
+
+    /// Removes the values of a key that are exactly this one. There has to be one.
+    pub(crate) fn remove(&self, file: &Path, key: &str, value: &str) -> Result {
+        let pattern = format!("^{}$", escape_extended_regex(value));
+        self.change(file, &["--unset-all", key, &pattern])
+    }
+
+    /// Path of the configuration file of the repository around the working folder.
+    pub(crate) fn local_file(&self) -> Result<PathBuf> {
+        let output = run(["rev-parse", "--git-path", "config"])?;
+        if !output.status.success() {
+            return Err(
+                Failure::new(Kind::Usage, "the working folder is not in a git repository")
+                    .hint("change into the repository, or leave --local out"),
+            );
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let path = text.trim_end_matches(['\n', '\r']);
+        std::path::absolute(path).map_err(|error| {
+            Failure::new(Kind::File, "the working folder cannot be found").source(error)
+        })
+    }
+
+    fn change(&self, file: &Path, arguments: &[&str]) -> Result {
+        let head = [OsStr::new("config"), OsStr::new("--file"), file.as_os_str()];
+        let arguments = arguments.iter().map(OsStr::new);
+        stdout(head.into_iter().chain(arguments)).map(drop)
+    }
+}
+
+fn stdout<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<String> {
+    let output = run(arguments)?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim().trim_start_matches("fatal: ");
+    Err(Failure::new(Kind::Git, format!("git failed: {said}")))
+}
+
+fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Output> {
+    let mut command = Command::new("git");
+    command.args(arguments).stdin(Stdio::null());
+    // Messages are shown as git says them, and some are recognised.
+    command.env("LC_ALL", "C");
+    command.output().map_err(|error| {
+        if error.kind() == io::ErrorKind::NotFound {
+            Failure::new(Kind::Git, "git is not on the PATH").hint("install git, then try again")
+        } else {
+            Failure::new(Kind::Git, "git cannot be run").source(error)
+        }
+    })
+}
+
+fn entry(line: &str) -> Entry {
+    let (key, value) = line.split_once('\n').unwrap_or((line, "true"));
+    Entry {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    }
+}
+
+/// Escapes what POSIX extended regular expressions give a meaning; git's own `--fixed-value` came with 2.30.
+fn escape_extended_regex(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if ".[]{}()\\*+?|^$".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_every_distributor_are_understood() {
+        for (text, expect) in [
+            ("git version 2.47.3", Some("2.47.3")),
+            ("git version 2.39.5 (Apple Git-154)", Some("2.39.5")),
+            ("git version 2.47.1.windows.2", Some("2.47.1")),
+            ("git version 2.50.0.rc1", Some("2.50.0")),
+            ("git version 2.46", Some("2.46.0")),
+            ("hg 6.1", None),
+        ] {
+            let version = Version::parse(text).map(|version| version.to_string());
+            assert_eq!(version.as_deref(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn proactive_auth_starts_with_2_46() {
+        for (text, expect) in [("2.45.9", false), ("2.46.0", true), ("3.0.0", true)] {
+            let version = Version::parse(&format!("git version {text}")).unwrap();
+            assert_eq!(version.knows_proactive_auth(), expect, "{text}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The JSON forms of `--json`: stable, separate from the agent's wire messages.
+//!
+//! Documented in `docs/reference/cli.md`; fields are added, never renamed or removed.
+
+use crate::print::time::rfc3339;
+use holdfast_agent_proto::view::{
+    KeyView, KeychainState, KeychainView, ProblemView, ProfileView, PromptView, SessionKind,
+    SessionState, SessionView, StatusView,
+};
+use serde::Serialize;
+
+/// `holdfast status --json`.
+#[derive(Serialize)]
+pub(crate) struct Status<'a> {
+    agent: AgentInfo<'a>,
+    locked: bool,
+    keychain: Keychain<'a>,
+    online: Option<bool>,
+    clock_offset_seconds: i64,
+    sessions: Vec<Session<'a>>,
+    prompts: Vec<Prompt<'a>>,
+    warnings: &'a [String],
+}
+
+/// `holdfast agent status --json`, and part of `holdfast status --json`.
+#[derive(Serialize)]
+pub(crate) struct AgentInfo<'a> {
+    running: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pid: Option<u32>,
+}
+
+/// `holdfast profiles --json`.
+#[derive(Serialize)]
+pub(crate) struct Profiles<'a> {
+    profiles: Vec<Profile<'a>>,
+}
+
+/// `holdfast keys list --json`.
+#[derive(Serialize)]
+pub(crate) struct Keys<'a> {
+    keys: Vec<Key<'a>>,
+}
+
+#[derive(Serialize)]
+struct Keychain<'a> {
+    kind: &'a str,
+    state: &'static str,
+    message: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Session<'a> {
+    id: &'a str,
+    title: &'a str,
+    kind: &'static str,
+    state: &'static str,
+    expires_at: Option<String>,
+    profiles: &'a [String],
+    error: Option<SessionError<'a>>,
+}
+
+#[derive(Serialize)]
+struct SessionError<'a> {
+    code: holdfast_agent_proto::ErrorCode,
+    message: &'a str,
+    hints: &'a [String],
+    retry_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Prompt<'a> {
+    serial: &'a str,
+    profiles: &'a [String],
+    asked_by: &'a [String],
+    opened_at: String,
+}
+
+#[derive(Serialize)]
+struct Profile<'a> {
+    name: &'a str,
+    chain: &'a str,
+    region: Option<&'a str>,
+    account_id: Option<&'a str>,
+    state: Option<&'static str>,
+    expires_at: Option<String>,
+    problems: Vec<Problem<'a>>,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    file: Option<String>,
+    line: Option<u32>,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Key<'a> {
+    profile: &'a str,
+    access_key_id: &'a str,
+}
+
+impl<'a> Status<'a> {
+    /// From what the agent said.
+    pub(crate) fn new(view: &'a StatusView) -> Self {
+        Self {
+            agent: AgentInfo::running(&view.version, view.pid),
+            locked: view.locked,
+            keychain: keychain(&view.keychain),
+            online: view.online,
+            clock_offset_seconds: view.clock_offset_seconds,
+            sessions: view.sessions.iter().map(session).collect(),
+            prompts: view.prompts.iter().map(prompt).collect(),
+            warnings: &view.warnings,
+        }
+    }
+}
+
+impl<'a> AgentInfo<'a> {
+    /// An agent that answers.
+    pub(crate) fn running(version: &'a str, pid: u32) -> Self {
+        Self {
+            running: true,
+            version: Some(version),
+            pid: Some(pid),
+        }
+    }
+
+    /// There is none.
+    pub(crate) const ABSENT: Self = Self {
+        running: false,
+        version: None,
+        pid: None,
+    };
+}
+
+impl<'a> Profiles<'a> {
+    /// From what the agent said.
+    pub(crate) fn new(views: &'a [ProfileView]) -> Self {
+        Self {
+            profiles: views.iter().map(profile).collect(),
+        }
+    }
+}
+
+impl<'a> Keys<'a> {
+    /// From what the agent said.
+    pub(crate) fn new(views: &'a [KeyView]) -> Self {
+        let key = |view: &'a KeyView| Key {
+            profile: &view.profile,
+            access_key_id: &view.access_key_id,
+        };
+        Self {
+            keys: views.iter().map(key).collect(),
+        }
+    }
+}
+
+/// The word for a session's state, in JSON.
+pub(crate) fn state(state: SessionState) -> &'static str {
+    match state {
+        SessionState::Absent => "absent",
+        SessionState::Refreshing => "refreshing",
+        SessionState::Valid => "valid",
+        SessionState::Expiring => "expiring",
+        SessionState::NeedsMfa => "needs-mfa",
+        SessionState::NeedsSignIn => "needs-sign-in",
+        SessionState::Failed => "failed",
+    }
+}
+
+/// The word for a keychain's state, in JSON and in text.
+pub(crate) fn keychain_state(state: KeychainState) -> &'static str {
+    match state {
+        KeychainState::Unknown => "unknown",
+        KeychainState::Ready => "ready",
+        KeychainState::Locked => "locked",
+        KeychainState::Absent => "absent",
+        KeychainState::Hung => "hung",
+        KeychainState::Failing => "failing",
+    }
+}
+
+fn keychain(view: &KeychainView) -> Keychain<'_> {
+    Keychain {
+        kind: &view.kind,
+        state: keychain_state(view.state),
+        message: view.message.as_deref(),
+    }
+}
+
+fn session(view: &SessionView) -> Session<'_> {
+    Session {
+        id: &view.id,
+        title: &view.title,
+        kind: match view.kind {
+            SessionKind::Mfa => "mfa",
+            SessionKind::Role => "role",
+        },
+        state: state(view.state),
+        expires_at: view.expires_at.map(rfc3339),
+        profiles: &view.profiles,
+        error: view.error.as_ref().map(|error| SessionError {
+            code: error.code,
+            message: &error.message,
+            hints: &error.hints,
+            retry_at: error.retry_at.map(rfc3339),
+        }),
+    }
+}
+
+fn prompt(view: &PromptView) -> Prompt<'_> {
+    Prompt {
+        serial: &view.serial,
+        profiles: &view.profiles,
+        asked_by: &view.asked_by,
+        opened_at: rfc3339(view.opened_at),
+    }
+}
+
+fn profile(view: &ProfileView) -> Profile<'_> {
+    Profile {
+        name: &view.name,
+        chain: &view.chain,
+        region: view.region.as_deref(),
+        account_id: view.account_id.as_deref(),
+        state: view.state.map(state),
+        expires_at: view.expires_at.map(rfc3339),
+        problems: view.problems.iter().map(problem).collect(),
+    }
+}
+
+fn problem(view: &ProblemView) -> Problem<'_> {
+    Problem {
+        file: view
+            .file
+            .as_ref()
+            .map(|file| file.to_string_lossy().into_owned()),
+        line: view.line,
+        message: &view.message,
+    }
+}

@@ -1,0 +1,23 @@
+//! The `holdfast` command against an agent that answers as each test tells it.
+//!
+//! The fake agent listens on a Unix socket and the terminal is a Unix pseudo-terminal; on Windows the program
+//! itself is exercised by the type checks and the runs through Wine.
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking, and answers only what it is about"
+)]
+
+mod agent;
+mod completions;
+mod credentials;
+mod environment;
+mod errors;
+mod fake_agent;
+mod git;
+mod keys;
+mod lock;
+mod login;
+mod status;
+mod terminal;
