@@ -10,8 +10,15 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-/// The person of the scenario who holds the MFA device.
-const USER: &str = "MyRepositoryUser";
+/// The MFA device of the scenario's person.
+const DEVICE: &str = "arn:aws:iam::111122223333:mfa/MyRepositoryUser";
+
+/// How the call log calls the service that git talks to.
+const GIT: &str = "git-codecommit";
+
+/// Variables of the simulator's script that the home makes needless: its AWS files are where
+/// programs look by themselves.
+const NOT_TAKEN: [&str; 2] = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
 
 /// A running simulator; it ends with this value.
 pub(crate) struct Simulator {
@@ -58,12 +65,15 @@ impl Simulator {
         let file = self.state.join("env.sh");
         let text = fs::read_to_string(&file)
             .with_context(|| format!("{} cannot be read", file.display()))?;
-        Ok(text.lines().filter_map(assignment).collect())
+        let all = text.lines().filter_map(assignment);
+        Ok(all
+            .filter(|(name, _)| !NOT_TAKEN.contains(&name.as_str()))
+            .collect())
     }
 
     /// The code that the scenario's MFA device shows now.
     pub(crate) fn code(&self) -> Result<String> {
-        let answer = self.ask("GET", &format!("/_sim/totp?user={USER}"), &Value::Null)?;
+        let answer = self.ask("GET", &format!("/_sim/totp?serial={DEVICE}"), None)?;
         let code = answer["code"].as_str().map(str::to_owned);
         code.context("the simulator shows no code")
     }
@@ -102,7 +112,8 @@ impl Simulator {
     /// How many requests git has made.
     pub(crate) fn git_requests(&self) -> Result<usize> {
         let calls = self.calls()?;
-        Ok(calls.iter().filter(|call| call["service"] == "git").count())
+        let is_git = |call: &&Value| call["service"] == GIT;
+        Ok(calls.iter().filter(is_git).count())
     }
 
     /// Lets an operation take this long.
@@ -111,32 +122,27 @@ impl Simulator {
             "fault": { "type": "delay", "millis": time.as_millis() as u64 },
             "operation": operation,
         });
-        self.ask("POST", "/_sim/faults", &rule)?;
+        self.ask("POST", "/_sim/faults", Some(&rule))?;
         Ok(())
     }
 
     /// Takes every fault back.
     pub(crate) fn clear_faults(&self) -> Result<()> {
-        self.ask("DELETE", "/_sim/faults", &Value::Null)?;
+        self.ask("DELETE", "/_sim/faults", None)?;
         Ok(())
     }
 
     fn calls(&self) -> Result<Vec<Value>> {
-        match self.ask("GET", "/_sim/calls", &Value::Null)? {
-            Value::Array(calls) => Ok(calls),
-            _ => Ok(Vec::new()),
-        }
+        let calls = self.ask("GET", "/_sim/calls", None)?;
+        calls
+            .as_array()
+            .cloned()
+            .context("the call log is not a list")
     }
 
-    fn ask(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let body = match body {
-            Value::Null => String::new(),
-            body => body.to_string(),
-        };
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
+        let body = body.map(Value::to_string).unwrap_or_default();
         let answer = http::request(self.port, method, path, &body)?;
-        if answer.trim().is_empty() {
-            return Ok(Value::Null);
-        }
         serde_json::from_str(&answer).context("the simulator's answer is not JSON")
     }
 }
