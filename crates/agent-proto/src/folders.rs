@@ -20,6 +20,11 @@ pub struct Folders {
 pub struct NoHome;
 
 impl Folders {
+    /// The key file, where the keychain is a file.
+    pub fn key_file(&self) -> PathBuf {
+        self.state.join("keychain")
+    }
+
     /// The folders of the user who runs this process.
     ///
     /// # Errors

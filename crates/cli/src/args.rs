@@ -179,6 +179,9 @@ pub(crate) struct ImportKeys {
     /// With --remove-plaintext: keep the secrets in the backup too, in plaintext, until you delete it
     #[arg(long, requires = "remove_plaintext")]
     pub(crate) backup_secrets: bool,
+    /// With --remove-plaintext: keep no backup
+    #[arg(long, requires = "remove_plaintext", conflicts_with = "backup_secrets")]
+    pub(crate) no_backup: bool,
     /// Replace different keys that are already in the keychain
     #[arg(long)]
     pub(crate) replace: bool,
@@ -289,8 +292,8 @@ pub(crate) struct GitSetup {
     /// Always use this profile, instead of the one that reaches the repository
     #[arg(long, value_name = "PROFILE")]
     pub(crate) profile: Option<String>,
-    /// Family of CodeCommit hosts to set up, several times or with commas; `all` for every one [default: the public
-    /// hosts of the partitions in your AWS config]
+    /// Family of CodeCommit hosts to set up, several times or with commas; `all` for every one [default: aws, and the
+    /// partitions of the regions in your AWS config]
     #[arg(long, value_name = "FAMILY", value_delimiter = ',')]
     pub(crate) host_family: Vec<HostFamily>,
     /// Also set `git mfa` up as `holdfast login PROFILE`

@@ -5,6 +5,7 @@ use crate::args::Unlock;
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::Output;
 use crate::terminal::Terminal;
+use holdfast_agent_proto::folders::Folders;
 use holdfast_agent_proto::view::{KeychainState, StatusView};
 use holdfast_agent_proto::{ErrorCode, Request};
 use secrecy::SecretString;
@@ -33,7 +34,7 @@ pub(crate) fn unlock(args: &Unlock, output: &mut Output) -> Result {
             passphrase: Some(passphrase),
         })?;
     } else if needs_passphrase(&status) {
-        unlock_on_terminal(&mut agent, status.keychain.state)?;
+        unlock_on_terminal(&mut agent)?;
     } else {
         agent.tell(Request::Unlock { passphrase: None })?;
     }
@@ -45,12 +46,13 @@ fn needs_passphrase(status: &StatusView) -> bool {
         && (status.locked || status.keychain.state != KeychainState::Ready)
 }
 
-fn unlock_on_terminal(agent: &mut Agent, state: KeychainState) -> Result {
+fn unlock_on_terminal(agent: &mut Agent) -> Result {
     let mut terminal = Terminal::required(
         "a passphrase is needed",
         "holdfast unlock --passphrase-stdin",
     )?;
-    if state == KeychainState::Absent {
+    // A mistyped passphrase would seal a new file for good.
+    if Folders::from_env().is_ok_and(|folders| !folders.key_file().exists()) {
         terminal.show("The passphrase that you choose now seals the key file. There is no way to recover it.\n")?;
         let passphrase = ask_new(&mut terminal)?;
         return agent.tell(Request::Unlock {

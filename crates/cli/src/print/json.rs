@@ -12,6 +12,7 @@ use serde::Serialize;
 /// `holdfast status --json`.
 #[derive(Serialize)]
 pub(crate) struct Status<'a> {
+    #[serde(flatten)]
     agent: AgentInfo<'a>,
     locked: bool,
     keychain: Keychain<'a>,

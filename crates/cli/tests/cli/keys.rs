@@ -283,6 +283,22 @@ fn a_backup_with_secrets_is_named_for_deletion() {
 }
 
 #[test]
+fn no_backup_is_kept_when_none_is_wanted() {
+    let environment = Environment::new();
+    environment.write(".aws/credentials", CREDENTIALS);
+    let (_agent, _) = start(&environment, "os");
+    let arguments = [
+        "keys",
+        "import",
+        "--remove-plaintext",
+        "--no-backup",
+        "--yes",
+    ];
+    environment.run(&arguments).stdout();
+    assert_eq!(environment.names(".aws"), ["credentials"]);
+}
+
+#[test]
 fn keys_of_the_config_file_are_taken_as_well() {
     let environment = Environment::new();
     environment.write(

@@ -7,12 +7,24 @@ use holdfast_agent_proto::view::KeychainState;
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply, Request};
 use secrecy::ExposeSecret;
 
+const KEY_FILE: &str = if cfg!(target_os = "macos") {
+    "Library/Application Support/Holdfast/keychain"
+} else {
+    ".local/state/holdfast/keychain"
+};
+
 /// An agent with a passphrase-sealed key file.
-fn with_key_file(environment: &Environment, state: KeychainState) -> FakeAgent {
+fn with_key_file(environment: &Environment) -> FakeAgent {
+    environment.write(KEY_FILE, "sealed");
+    sealed(environment)
+}
+
+/// The same before the key file is made.
+fn sealed(environment: &Environment) -> FakeAgent {
     let mut view = status();
     view.locked = true;
     view.keychain.kind = "file".to_owned();
-    view.keychain.state = state;
+    view.keychain.state = KeychainState::Locked;
     FakeAgent::start(environment, move |request| match request {
         Request::Status => Answer::Reply(Reply::Status(view.clone())),
         Request::Unlock { passphrase } => {
@@ -31,7 +43,7 @@ fn with_key_file(environment: &Environment, state: KeychainState) -> FakeAgent {
 #[test]
 fn locking_says_how_to_come_back() {
     let environment = Environment::new();
-    let agent = with_key_file(&environment, KeychainState::Locked);
+    let agent = with_key_file(&environment);
     assert_eq!(
         environment.run(&["lock"]).stdout(),
         "Locked. Nothing is served until: holdfast unlock\n"
@@ -56,7 +68,7 @@ fn the_keychain_of_the_system_needs_no_passphrase() {
 #[test]
 fn the_passphrase_is_asked_for_without_echo() {
     let environment = Environment::new();
-    let _agent = with_key_file(&environment, KeychainState::Locked);
+    let _agent = with_key_file(&environment);
     let mut run = OnTerminal::start(&environment, &["unlock"]);
     run.expect("Passphrase: ")
         .enter("wrong\r")
@@ -71,7 +83,7 @@ fn the_passphrase_is_asked_for_without_echo() {
 #[test]
 fn a_new_passphrase_is_asked_for_twice() {
     let environment = Environment::new();
-    let _agent = with_key_file(&environment, KeychainState::Absent);
+    let _agent = sealed(&environment);
     let mut run = OnTerminal::start(&environment, &["unlock"]);
     run.expect("There is no way to recover it.")
         .expect("New passphrase: ")
@@ -93,7 +105,7 @@ fn a_new_passphrase_is_asked_for_twice() {
 #[test]
 fn an_interrupted_question_leaves_the_terminal_with_its_echo() {
     let environment = Environment::new();
-    let _agent = with_key_file(&environment, KeychainState::Locked);
+    let _agent = with_key_file(&environment);
     let script = r#""$0" unlock; echo "status $?"; stty -a"#;
     let program = environment.executable();
     let words = ["sh", "-c", script, program.to_str().unwrap()];
@@ -111,7 +123,7 @@ fn an_interrupted_question_leaves_the_terminal_with_its_echo() {
 #[test]
 fn scripts_give_the_passphrase_on_standard_input() {
     let environment = Environment::new();
-    let _agent = with_key_file(&environment, KeychainState::Locked);
+    let _agent = with_key_file(&environment);
     let arguments = ["unlock", "--passphrase-stdin"];
     let ran = environment.run_with_input(&arguments, "correct horse\n");
     assert_eq!(ran.stdout(), "Unlocked.\n");

@@ -120,11 +120,9 @@ fn json_is_what_the_reference_says() {
     assert_eq!(
         environment.run(&["status", "--json"]).stdout(),
         r#"{
-  "agent": {
-    "running": true,
-    "version": "0.1.0",
-    "pid": 4242
-  },
+  "running": true,
+  "version": "0.1.0",
+  "pid": 4242,
   "locked": false,
   "keychain": {
     "kind": "os",

@@ -1,18 +1,15 @@
 //! `holdfast git setup`.
 
-use super::show_change;
+use super::{families_in_use, show_change};
 use crate::args::GitSetup;
 use crate::command::confirm;
 use crate::git::binary::Git;
-use crate::git::family::{self, HostFamily};
+use crate::git::family;
 use crate::git::file::ConfigFile;
 use crate::git::helper;
 use crate::git::section::{self, Wanted};
 use crate::outcome::{Failure, Result};
 use crate::print::{Output, text};
-use holdfast_aws_files::{Document, FileKind, ProfileSet};
-use holdfast_codecommit::{Partition, Region};
-use std::fs;
 
 /// Makes Holdfast the credential helper of CodeCommit.
 pub(crate) fn run(args: &GitSetup, output: &mut Output) -> Result {
@@ -95,29 +92,4 @@ fn blame(failure: Failure, args: &GitSetup) -> Failure {
     }
     failure
         .hint("make the file writable, or set one repository up with: holdfast git setup --local")
-}
-
-/// The commercial partition, and every other one that a profile's region belongs to.
-fn families_in_use() -> Result<Vec<HostFamily>> {
-    let context = crate::agent::context()?;
-    let document = |path: &std::path::Path, kind| {
-        // A file that cannot be read names no region.
-        Document::parse(path, kind, fs::read(path).unwrap_or_default())
-    };
-    let config = document(&context.config_file, FileKind::Config);
-    let credentials = document(&context.credentials_file, FileKind::Credentials);
-    let profiles = ProfileSet::merge(&config, &credentials);
-    let regions = profiles
-        .profiles()
-        .filter_map(|profile| profile.get("region"))
-        .chain(context.region.as_deref());
-    let mut partitions = vec![Partition::Aws];
-    partitions.extend(
-        regions
-            .filter_map(|region| Region::parse(region).ok())
-            .map(|region| region.partition()),
-    );
-    partitions.sort_unstable();
-    partitions.dedup();
-    Ok(partitions.into_iter().map(HostFamily::Partition).collect())
 }

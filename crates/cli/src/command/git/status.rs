@@ -1,5 +1,6 @@
 //! `holdfast git status`.
 
+use super::families_in_use;
 use crate::args::GitStatus;
 use crate::git::binary::Git;
 use crate::git::effective::{Answer, Effective};
@@ -15,10 +16,15 @@ use std::path::Path;
 pub(crate) fn run(args: &GitStatus, output: &mut Output) -> Result {
     let git = Git::find()?;
     let entries = git.effective_entries()?;
+    let in_use = family::patterns(&families_in_use()?);
     let mut families = Vec::new();
     for pattern in family::every_pattern() {
         let url = family::sample_url(&pattern);
         let effective = Effective::of(&entries, &url);
+        let is_set_up = matches!(effective.answer(), Answer::Holdfast | Answer::Shared);
+        if !is_set_up && !in_use.contains(&pattern) {
+            continue;
+        }
         let proactive_auth = match git.value_for_url("http.proactiveAuth", &url)? {
             Some(value) => value == "basic",
             None => false,

@@ -67,7 +67,7 @@ fn from_files(args: &ImportKeys, mut files: Plaintext, output: &mut Output) -> R
     };
     confirm("Remove these keys from the file?", args.yes, output)?;
     for document in files.edited_mut() {
-        write(document, backup, output)?;
+        write(document, backup, args.no_backup, output)?;
     }
     output.line(
         "Programs that read keys from the file, such as the AWS CLI, get them from Holdfast with this line in a profile:\n  \
@@ -75,7 +75,7 @@ fn from_files(args: &ImportKeys, mut files: Plaintext, output: &mut Output) -> R
     )
 }
 
-fn write(document: &mut Document, backup: Backup, output: &mut Output) -> Result {
+fn write(document: &mut Document, backup: Backup, discard: bool, output: &mut Output) -> Result {
     let written = document.write(backup, SystemTime::now()).map_err(|error| {
         Failure::new(
             Kind::File,
@@ -90,6 +90,15 @@ fn write(document: &mut Document, backup: Backup, output: &mut Output) -> Result
     let Some(path) = written.backup else {
         return Ok(());
     };
+    if discard {
+        return fs::remove_file(&path).map_err(|error| {
+            Failure::new(
+                Kind::File,
+                format!("cannot remove the backup {}", path.display()),
+            )
+            .source(error)
+        });
+    }
     output.line(match backup {
         Backup::SecretsMasked => {
             format!(
