@@ -75,6 +75,25 @@ fn profile_wait_host_and_path_reach_the_agent() {
     assert_eq!(agent.seen()[0].0["context"]["profile"], "other");
 }
 
+/// A person at a terminal can be asked at once, unless git was told not to ask.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_is_noticed() {
+    for (prompt, expect) in [("1", "terminal"), ("0", "background")] {
+        let agent = FakeAgent::start(credential());
+        fs::write(agent.home.path().join("input"), INPUT).unwrap();
+        let mut terminal = Command::new("script");
+        with_home(&mut terminal, agent.home.path());
+        terminal
+            .env("SHELL", "/bin/sh")
+            .env("GIT_TERMINAL_PROMPT", prompt)
+            .args(["-qec", &format!("'{HELPER}' get <input"), "/dev/null"]);
+        let ran = run(&mut terminal, b"");
+        assert!(ran.stdout.contains(PASSWORD), "{}", ran.stderr);
+        assert_eq!(agent.seen()[0].0["context"]["interaction"], expect);
+    }
+}
+
 /// git never writes a blank line and always closes; people at a terminal do the one and not the other.
 #[test]
 fn a_blank_line_is_enough() {

@@ -131,6 +131,31 @@ fn git_takes_the_answer_and_no_other_helper_hears_of_it() {
     }
 }
 
+/// git 2.46 and later pass on that the password is not to be stored; its end is passed on since 2.40.
+#[test]
+fn git_learns_that_the_password_is_not_to_be_stored() {
+    for git in gits() {
+        let setup = Setup::new(&git, credential());
+        let known = setup.git(&["credential", "capability"], "").stdout;
+        // Not as a URL, for which git forgets what was said before.
+        let filled = setup.git(&["credential", "fill"], INPUT);
+        assert!(filled.stdout.contains(PASSWORD), "{}", filled.stderr);
+        assert_eq!(
+            filled.stdout.contains("\nephemeral=1\n"),
+            known.contains("capability authtype"),
+            "{git:?}: {}",
+            filled.stdout
+        );
+        if known.contains("capability authtype") {
+            assert!(
+                filled.stdout.contains("\npassword_expiry_utc="),
+                "{}",
+                filled.stdout
+            );
+        }
+    }
+}
+
 #[test]
 fn the_patterns_cover_every_kind_of_endpoint() {
     let regions = [
