@@ -1,6 +1,6 @@
 //! One file: every byte of it, and what it says.
 
-use crate::header::SectionName;
+use crate::header::{Name, SectionKind};
 use crate::problem::Problem;
 use crate::property::Property;
 use crate::scan;
@@ -20,20 +20,30 @@ pub enum FileKind {
 
 /// A section as it stands in the file.
 pub(crate) struct Block {
-    pub(crate) name: SectionName,
+    pub(crate) name: Name,
     /// Written `[default]` in a config file, which gives way to `[profile default]`.
     pub(crate) bare_default: bool,
     /// Line of the header, counted from 1.
     pub(crate) header_line: u32,
     /// Last line with a header or property of this section.
     pub(crate) last_line: u32,
-    pub(crate) properties: Vec<Arc<Property>>,
+    /// Sorted by key, of equal keys in the order of the file.
+    pub(crate) properties: Vec<Property>,
 }
 
 impl Block {
+    /// Where a key counts: its last place.
+    pub(crate) fn property(&self, key: &str) -> Option<&Property> {
+        let after = self
+            .properties
+            .partition_point(|property| &*property.key <= key);
+        let last = self.properties.get(after.checked_sub(1)?)?;
+        (last.key == key).then_some(last)
+    }
+
     /// It is about the profile `default`.
     pub(crate) fn is_default(&self) -> bool {
-        matches!(&self.name, SectionName::Profile(name) if name == "default")
+        self.name.kind == SectionKind::Profile && &*self.name.text == "default"
     }
 }
 
@@ -44,7 +54,7 @@ pub struct Document {
     file: Arc<Path>,
     kind: FileKind,
     bytes: Zeroizing<Vec<u8>>,
-    blocks: Vec<Block>,
+    blocks: Vec<Arc<Block>>,
     problems: Vec<Problem>,
     /// The file was there when it was read.
     existed: bool,
@@ -150,7 +160,7 @@ impl Document {
     }
 
     /// Every section, in the order of the file.
-    pub(crate) fn blocks(&self) -> &[Block] {
+    pub(crate) fn blocks(&self) -> &[Arc<Block>] {
         &self.blocks
     }
 
@@ -159,7 +169,7 @@ impl Document {
     }
 
     /// The sections that count: `[default]` does not where there is a `[profile default]`.
-    pub(crate) fn effective_blocks(&self) -> impl Iterator<Item = &Block> {
+    pub(crate) fn effective_blocks(&self) -> impl Iterator<Item = &Arc<Block>> {
         let has_prefixed = self
             .blocks
             .iter()

@@ -1,10 +1,11 @@
 //! Edits that change only the bytes they are asked to change.
 
 use crate::document::{Block, Document, FileKind};
-use crate::header::{self, SectionName};
-use crate::property::Property;
+use crate::header::{self, Name, SectionName};
+use crate::property::{Key, Property};
 use crate::scan::{is_blank, is_utf16, key_and_value, without_comment, without_line_ending};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Why an edit is refused. The document is then unchanged.
@@ -32,17 +33,15 @@ impl Document {
     /// When the name, key or value would not read back as given.
     pub fn set(&mut self, section: &SectionName, key: &str, value: &str) -> Result<(), EditError> {
         let key = self.check(section, key, value)?;
-        let of_section: Vec<&Block> = self
+        let name = Name::from(section);
+        let of_section: Vec<&Arc<Block>> = self
             .effective_blocks()
-            .filter(|block| block.name == *section)
+            .filter(|block| block.name == name)
             .collect();
-        let property = of_section.iter().rev().find_map(|block| {
-            block
-                .properties
-                .iter()
-                .rev()
-                .find(|property| *property.key == *key)
-        });
+        let property = of_section
+            .iter()
+            .rev()
+            .find_map(|block| block.property(&key));
         let patch = match (property, of_section.last()) {
             (Some(property), _) => self.replacing(property, value),
             (None, Some(block)) => self.adding(block, &key, value),
@@ -56,12 +55,13 @@ impl Document {
     /// continuation lines. Says whether there was one.
     pub fn remove(&mut self, section: &SectionName, key: &str) -> bool {
         let key = key.to_ascii_lowercase();
+        let name = Name::from(section);
         let mut removed = BTreeSet::new();
-        for block in self.blocks().iter().filter(|block| block.name == *section) {
+        for block in self.blocks().iter().filter(|block| block.name == name) {
             for property in block
                 .properties
                 .iter()
-                .filter(|property| *property.key == *key)
+                .filter(|property| property.key == key)
             {
                 removed.extend(self.lines_of_property(property));
             }
@@ -77,13 +77,13 @@ impl Document {
     }
 
     /// The key in lower case, when all parts of an assignment read back as given.
-    fn check(&self, section: &SectionName, key: &str, value: &str) -> Result<Box<str>, EditError> {
+    fn check(&self, section: &SectionName, key: &str, value: &str) -> Result<Key, EditError> {
         if is_utf16(self.bytes()) {
             return Err(EditError::NotText);
         }
         let is_config_only = !matches!(section, SectionName::Profile(_));
         let header = header::parse(&section.header(self.kind()), self.kind());
-        let reads_back = header.name.as_ref() == Some(section) && header.problem.is_none();
+        let reads_back = header.name == Some(Name::from(section)) && header.problem.is_none();
         if !reads_back || (is_config_only && self.kind() == FileKind::Credentials) {
             return Err(EditError::Name);
         }
@@ -106,7 +106,7 @@ impl Document {
     /// Changes the value in the line of a property; continuation lines go, a comment stays.
     fn replacing(&self, property: &Property, value: &str) -> Patch {
         let mut removed: BTreeSet<usize> = self.lines_of_property(property).collect();
-        let at = index(property.location.line);
+        let at = index(property.line);
         removed.remove(&at);
         let line = self.lines().nth(at).unwrap_or_default();
         // The line was understood, so it is text with an equals sign before any comment.
@@ -140,10 +140,10 @@ impl Document {
     fn adding(&self, block: &Block, key: &str, value: &str) -> Patch {
         let after = index(block.last_line);
         // After a line that is not understood only one at the margin is sure to be a new property.
-        let last = block.properties.last();
+        let last = block.properties.iter().max_by_key(|property| property.line);
         let understood = last.filter(|property| property.last_line == block.last_line);
         let indent = understood.map_or("", |property| {
-            let line = self.lines().nth(index(property.location.line));
+            let line = self.lines().nth(index(property.line));
             let text = str::from_utf8(line.unwrap_or_default()).unwrap_or_default();
             &text[..text.len() - text.trim_start_matches(is_blank).len()]
         });
@@ -181,7 +181,7 @@ impl Document {
 
     /// The lines of a property, from 0, without comments and empty lines between them.
     fn lines_of_property(&self, property: &Property) -> impl Iterator<Item = usize> {
-        let first = index(property.location.line);
+        let first = index(property.line);
         let last = index(property.last_line);
         self.lines()
             .enumerate()

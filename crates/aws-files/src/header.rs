@@ -1,7 +1,8 @@
 //! Section headers: `[default]`, `[profile dev]`, `[sso-session corp]`, `[services local]`, `[dev]`.
 
 use crate::document::FileKind;
-use std::fmt::Write as _;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a section is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,10 +28,45 @@ impl SectionName {
     }
 }
 
+/// A section's name as a parsed file holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Name {
+    pub(crate) kind: SectionKind,
+    pub(crate) text: Arc<str>,
+}
+
+/// What kind of thing a section is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SectionKind {
+    Profile,
+    SsoSession,
+    Services,
+}
+
+impl From<&SectionName> for Name {
+    fn from(name: &SectionName) -> Self {
+        let (kind, text) = match name {
+            SectionName::Profile(text) => (SectionKind::Profile, text),
+            SectionName::SsoSession(text) => (SectionKind::SsoSession, text),
+            SectionName::Services(text) => (SectionKind::Services, text),
+        };
+        Self::new(kind, text)
+    }
+}
+
+impl Name {
+    fn new(kind: SectionKind, text: &str) -> Self {
+        Self {
+            kind,
+            text: text.into(),
+        }
+    }
+}
+
 /// What a header line says.
 pub(crate) struct Header {
     /// The section, when it is one of those AWS knows.
-    pub(crate) name: Option<SectionName>,
+    pub(crate) name: Option<Name>,
     /// Written `[default]` in a config file, which gives way to `[profile default]`.
     pub(crate) bare_default: bool,
     /// What is wrong with the line.
@@ -38,7 +74,7 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    fn section(name: SectionName) -> Self {
+    fn section(name: Name) -> Self {
         Self {
             name: Some(name),
             bare_default: false,
@@ -101,16 +137,16 @@ fn config_section(content: &str) -> Header {
     if content == "default" {
         return Header {
             bare_default: true,
-            ..Header::section(SectionName::Profile("default".to_owned()))
+            ..Header::section(Name::new(SectionKind::Profile, content))
         };
     }
     let (word, rest) = content
         .split_once([' ', '\t'])
         .map_or((content, ""), |(word, rest)| (word, rest.trim()));
-    let make: fn(String) -> SectionName = match word {
-        "profile" => SectionName::Profile,
-        "sso-session" => SectionName::SsoSession,
-        "services" => SectionName::Services,
+    let section = match word {
+        "profile" => SectionKind::Profile,
+        "sso-session" => SectionKind::SsoSession,
+        "services" => SectionKind::Services,
         _ if OTHER_SECTIONS.contains(&content) => {
             return Header {
                 name: None,
@@ -138,7 +174,7 @@ fn config_section(content: &str) -> Header {
         problem: bare_space.then(|| {
             "name with a space is not in quotes; other programs ignore the section".to_owned()
         }),
-        ..Header::section(make(name))
+        ..Header::section(Name::new(section, &name))
     }
 }
 
@@ -155,7 +191,7 @@ fn credentials_section(content: &str) -> Header {
     }
     match name_problem(content) {
         Some(problem) => Header::ignored(problem),
-        None => Header::section(SectionName::Profile(content.to_owned())),
+        None => Header::section(Name::new(SectionKind::Profile, content)),
     }
 }
 
@@ -169,15 +205,20 @@ fn name_problem(name: &str) -> Option<String> {
 }
 
 /// The name without its quotes, and whether it had any; nothing when they do not match.
-fn unquoted(text: &str) -> Option<(String, bool)> {
+fn unquoted(text: &str) -> Option<(Cow<'_, str>, bool)> {
     let Some(quote @ ('"' | '\'')) = text.chars().next() else {
-        return Some((text.to_owned(), false));
+        return Some((Cow::Borrowed(text), false));
     };
     let mut name = String::with_capacity(text.len());
     let mut chars = text[1..].chars();
     while let Some(char) = chars.next() {
         match char {
-            _ if char == quote => return chars.as_str().is_empty().then_some((name, true)),
+            _ if char == quote => {
+                return chars
+                    .as_str()
+                    .is_empty()
+                    .then_some((Cow::Owned(name), true));
+            }
             '\\' if quote == '"' => match chars.next()? {
                 escaped @ ('"' | '\\') => name.push(escaped),
                 other => name.extend(['\\', other]),
@@ -200,7 +241,7 @@ fn quoted(name: &str) -> String {
         if matches!(char, '"' | '\\') {
             text.push('\\');
         }
-        let _ = text.write_char(char);
+        text.push(char);
     }
     text.push('"');
     text
@@ -210,7 +251,7 @@ fn quoted(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn config(line: &str) -> Option<SectionName> {
+    fn config(line: &str) -> Option<Name> {
         parse(line, FileKind::Config).name
     }
 
@@ -222,7 +263,7 @@ mod tests {
             let section = SectionName::Profile(name.to_owned());
             assert_eq!(
                 config(&section.header(FileKind::Config)),
-                Some(section),
+                Some(Name::from(&section)),
                 "{name}"
             );
         }
@@ -230,7 +271,7 @@ mod tests {
 
     #[test]
     fn forms_of_config_headers() {
-        let profile = |name: &str| Some(SectionName::Profile(name.to_owned()));
+        let profile = |name: &str| Some(Name::new(SectionKind::Profile, name));
         let cases = [
             ("[default]", profile("default")),
             ("[profile default]", profile("default")),
@@ -255,11 +296,11 @@ mod tests {
             ("[profile dev", None),
             (
                 "[sso-session corp]",
-                Some(SectionName::SsoSession("corp".to_owned())),
+                Some(Name::new(SectionKind::SsoSession, "corp")),
             ),
             (
                 "[services local]",
-                Some(SectionName::Services("local".to_owned())),
+                Some(Name::new(SectionKind::Services, "local")),
             ),
         ];
         for (line, expect) in cases {
@@ -280,7 +321,7 @@ mod tests {
         ];
         for (line, expect) in cases {
             let name = parse(line, FileKind::Credentials).name;
-            let expect = expect.map(|name| SectionName::Profile(name.to_owned()));
+            let expect = expect.map(|name| Name::new(SectionKind::Profile, name));
             assert_eq!(name, expect, "{line}");
         }
     }

@@ -6,6 +6,7 @@
 
 mod diff;
 mod document;
+mod duplicates;
 mod edit;
 mod header;
 mod mask;

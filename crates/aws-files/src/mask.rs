@@ -56,7 +56,7 @@ fn with_roles(document: &Document) -> impl Iterator<Item = (&[u8], Role)> {
     for block in document.blocks() {
         roles[index(block.header_line)] = Role::Open;
         for property in &block.properties {
-            let first = index(property.location.line);
+            let first = index(property.line);
             let (key, rest) = match property.secret() {
                 Some(_) => (Role::SecretKey, Role::SecretRest),
                 None => (Role::Open, Role::Open),

@@ -1,7 +1,7 @@
 //! One `key = value` of a section, with its continuation lines or nested block.
 
-use crate::problem::Location;
 use secrecy::SecretString;
+use std::borrow::Cow;
 
 /// Keys whose values are secrets from the parser on.
 const SECRET_KEYS: [&str; 3] = [
@@ -10,20 +10,50 @@ const SECRET_KEYS: [&str; 3] = [
     "aws_security_token",
 ];
 
+/// Keys that nearly every file is made of; they need no memory of their own.
+const COMMON_KEYS: [&str; 16] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "credential_process",
+    "duration_seconds",
+    "external_id",
+    "mfa_serial",
+    "output",
+    "region",
+    "role_arn",
+    "role_session_name",
+    "source_profile",
+    "sso_account_id",
+    "sso_role_name",
+    "sso_session",
+    "sso_start_url",
+];
+
+/// A key in lower case.
+pub(crate) type Key = Cow<'static, str>;
+
 /// The value of this key is a secret.
 pub(crate) fn is_secret_key(key: &str) -> bool {
     SECRET_KEYS.contains(&key)
 }
 
+/// Makes a key of text in any case.
+pub(crate) fn key(text: &str) -> Key {
+    match COMMON_KEYS.iter().find(|common| **common == text) {
+        Some(common) => Cow::Borrowed(common),
+        None => Cow::Owned(text.to_ascii_lowercase()),
+    }
+}
+
 /// One property.
 pub(crate) struct Property {
-    /// Key in lower case.
-    pub(crate) key: Box<str>,
+    pub(crate) key: Key,
     pub(crate) value: Value,
     /// Sub-properties of a nested block (`s3 =` and indented lines).
-    pub(crate) nested: Vec<Nested>,
-    /// Where the key stands.
-    pub(crate) location: Location,
+    pub(crate) nested: Box<[Nested]>,
+    /// Line with the key, counted from 1.
+    pub(crate) line: u32,
     /// Last line that belongs to it, counted from 1.
     pub(crate) last_line: u32,
 }
@@ -36,8 +66,7 @@ pub(crate) enum Value {
 
 /// One sub-property of a nested block.
 pub(crate) struct Nested {
-    /// Key in lower case.
-    pub(crate) key: Box<str>,
+    pub(crate) key: Key,
     pub(crate) value: Box<str>,
 }
 

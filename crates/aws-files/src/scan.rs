@@ -5,12 +5,11 @@
 //! leniency where it does no harm: indented properties, quoted names.
 
 use crate::document::{Block, FileKind, lines_of};
+use crate::duplicates::report_duplicates;
 use crate::header;
-use crate::problem::{Location, Problem, Problems};
-use crate::property::{Nested, Property, Value, is_secret_key};
+use crate::problem::{Problem, Problems};
+use crate::property::{Key, Nested, Property, Value, is_secret_key, key};
 use secrecy::SecretString;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,18 +23,18 @@ pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
 
 /// What a file says.
 pub(crate) struct Scan {
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<Arc<Block>>,
     pub(crate) problems: Vec<Problem>,
 }
 
 /// Reads a whole file.
 pub(crate) fn scan(file: &Arc<Path>, kind: FileKind, bytes: &[u8]) -> Scan {
     let mut scanner = Scanner {
-        file,
         kind,
         problems: Problems::new(Arc::clone(file)),
         blocks: Vec::new(),
-        place: Place::BeforeSections,
+        block: None,
+        seen_header: false,
         open: None,
         line: 0,
     };
@@ -64,16 +63,6 @@ pub(crate) fn is_blank(char: char) -> bool {
     matches!(char, ' ' | '\t')
 }
 
-/// Where the scanner is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    BeforeSections,
-    /// In the last of the blocks.
-    Section,
-    /// In a section that is not understood: nothing in it counts.
-    IgnoredSection,
-}
-
 /// The property whose continuation lines may follow.
 struct Open<'a> {
     /// Its continuation lines are indented deeper than this.
@@ -83,21 +72,24 @@ struct Open<'a> {
 }
 
 struct OpenProperty<'a> {
-    key: Box<str>,
-    /// The lines of the value, without comments and surrounding whitespace.
-    pieces: Vec<&'a str>,
+    key: Key,
+    /// The value on the line with the key, without a comment.
+    first: &'a str,
+    /// The lines that continue it, without surrounding whitespace.
+    rest: Vec<&'a str>,
     nested: Vec<Nested>,
     first_line: u32,
     last_line: u32,
 }
 
 struct Scanner<'a> {
-    file: &'a Arc<Path>,
     kind: FileKind,
     problems: Problems,
-    blocks: Vec<Block>,
-    place: Place,
+    blocks: Vec<Arc<Block>>,
+    /// The section that is being read.
+    block: Option<Block>,
     open: Option<Open<'a>>,
+    seen_header: bool,
     line: u32,
 }
 
@@ -130,45 +122,44 @@ impl<'a> Scanner<'a> {
     fn read_garbage(&mut self, line: &[u8]) {
         match line.trim_ascii_start().first() {
             Some(b'#' | b';') => return,
-            Some(b'[') => {
-                self.close_property();
-                self.place = Place::IgnoredSection;
-            }
+            Some(b'[') => self.start_section(None),
             _ => self.reach_line(),
         }
         self.problem("line is not UTF-8 and is ignored");
     }
 
     fn read_header(&mut self, content: &str) {
-        self.close_property();
         let header = header::parse(content, self.kind);
         if let Some(problem) = header.problem {
             self.problems.add(self.line, problem);
         }
-        match header.name {
-            Some(name) => {
-                self.place = Place::Section;
-                self.blocks.push(Block {
-                    name,
-                    bare_default: header.bare_default,
-                    header_line: self.line,
-                    last_line: self.line,
-                    properties: Vec::new(),
-                });
-            }
-            None => self.place = Place::IgnoredSection,
-        }
+        let block = header.name.map(|name| Block {
+            name,
+            bare_default: header.bare_default,
+            header_line: self.line,
+            last_line: self.line,
+            properties: Vec::new(),
+        });
+        self.start_section(block);
+    }
+
+    /// Goes on in a new section; nothing counts in one that is not understood.
+    fn start_section(&mut self, block: Option<Block>) {
+        self.close_property();
+        self.close_block();
+        self.seen_header = true;
+        self.block = block;
     }
 
     fn read_property(&mut self, content: &'a str, indent: usize) {
         self.close_property();
-        let property = match self.place {
-            Place::Section => self.parse_property(content),
-            Place::BeforeSections => {
+        let property = match (&self.block, self.seen_header) {
+            (Some(_), _) => self.parse_property(content),
+            (None, true) => None,
+            (None, false) => {
                 self.problem("line stands before the first section and is ignored");
                 None
             }
-            Place::IgnoredSection => None,
         };
         self.open = Some(Open { indent, property });
     }
@@ -177,7 +168,8 @@ impl<'a> Scanner<'a> {
         match key_and_value(content) {
             Ok((key, value)) => Some(OpenProperty {
                 key,
-                pieces: vec![value],
+                first: value,
+                rest: Vec::new(),
                 nested: Vec::new(),
                 first_line: self.line,
                 last_line: self.line,
@@ -195,8 +187,8 @@ impl<'a> Scanner<'a> {
             return;
         };
         property.last_line = line;
-        property.pieces.push(content.trim_end_matches(is_blank));
-        if !property.pieces[0].is_empty() {
+        property.rest.push(content.trim_end_matches(is_blank));
+        if !property.first.is_empty() {
             return;
         }
         match key_and_value(content) {
@@ -216,41 +208,47 @@ impl<'a> Scanner<'a> {
         let Some(open) = self.open.take().and_then(|open| open.property) else {
             return;
         };
-        let Some(block) = self.blocks.last_mut() else {
+        let Some(block) = &mut self.block else {
             return;
         };
         let has_control =
-            |piece: &&str| piece.contains(|char: char| char.is_control() && char != '\t');
-        if open.pieces.iter().any(has_control) {
+            |text: &str| text.contains(|char: char| char.is_control() && char != '\t');
+        if has_control(open.first) || open.rest.iter().any(|line| has_control(line)) {
             self.problems.add(
                 open.first_line,
                 "value contains control characters and is ignored",
             );
             return;
         }
-        let is_empty = open.pieces.iter().all(|piece| piece.is_empty());
+        let is_empty = open.first.is_empty() && open.rest.is_empty();
+        let text = joined(open.first, &open.rest);
         let value = if is_secret_key(&open.key) && !is_empty {
-            Value::Secret(SecretString::from(joined(&open.pieces)))
+            Value::Secret(SecretString::from(text))
         } else {
-            Value::Plain(joined(&open.pieces))
+            Value::Plain(text)
         };
-        block.properties.push(Arc::new(Property {
+        block.properties.push(Property {
             key: open.key,
             value,
-            nested: open.nested,
-            location: Location {
-                file: Arc::clone(self.file),
-                line: open.first_line,
-            },
+            nested: open.nested.into_boxed_slice(),
+            line: open.first_line,
             last_line: open.last_line,
-        }));
+        });
+    }
+
+    /// Finishes the section that was being read.
+    fn close_block(&mut self) {
+        if let Some(mut block) = self.block.take() {
+            // Stable, so that of equal keys the last one stays last.
+            block.properties.sort_by(|a, b| a.key.cmp(&b.key));
+            block.properties.shrink_to_fit();
+            self.blocks.push(Arc::new(block));
+        }
     }
 
     /// Notes that the section reaches to this line.
     fn reach_line(&mut self) {
-        if self.place == Place::Section
-            && let Some(block) = self.blocks.last_mut()
-        {
+        if let Some(block) = &mut self.block {
             block.last_line = self.line;
         }
     }
@@ -261,66 +259,11 @@ impl<'a> Scanner<'a> {
 
     fn finish(mut self) -> Scan {
         self.close_property();
-        self.report_duplicates();
+        self.close_block();
+        report_duplicates(&self.blocks, &mut self.problems);
         Scan {
             blocks: self.blocks,
             problems: self.problems.finish(),
-        }
-    }
-
-    fn report_replaced_default(&mut self) {
-        let is_prefixed = |block: &&Block| block.is_default() && !block.bare_default;
-        let Some(prefixed) = self.blocks.iter().find(is_prefixed) else {
-            return;
-        };
-        for bare in self.blocks.iter().filter(|block| block.bare_default) {
-            self.problems.add(
-                bare.header_line,
-                format!(
-                    "[default] is ignored because of [profile default] on line {}",
-                    prefixed.header_line
-                ),
-            );
-        }
-    }
-
-    /// The SDKs merge duplicates; the AWS CLI refuses the whole file because of them.
-    fn report_duplicates(&mut self) {
-        self.report_replaced_default();
-        let mut sections = HashMap::with_capacity(self.blocks.len());
-        for block in &self.blocks {
-            match sections.entry((&block.name, block.bare_default)) {
-                Entry::Vacant(entry) => {
-                    entry.insert(block.header_line);
-                }
-                Entry::Occupied(first) => self.problems.add(
-                    block.header_line,
-                    format!(
-                        "section stands a second time (first on line {}); \
-                         they are merged here, but the AWS CLI refuses the whole file",
-                        first.get()
-                    ),
-                ),
-            }
-            let mut keys: Vec<_> = block
-                .properties
-                .iter()
-                .map(|property| (&property.key, property.location.line))
-                .collect();
-            keys.sort_unstable();
-            for pair in keys.windows(2) {
-                if let [(first_key, first), (key, line)] = pair
-                    && first_key == key
-                {
-                    self.problems.add(
-                        *line,
-                        format!(
-                            "key stands a second time in its section (first on line {first}); \
-                             the last one counts here, but the AWS CLI refuses the whole file"
-                        ),
-                    );
-                }
-            }
         }
     }
 }
@@ -337,22 +280,19 @@ fn looks_like_header(content: &str) -> bool {
 }
 
 /// Splits `key = value`; the key comes back in lower case, the value without a comment.
-pub(crate) fn key_and_value(content: &str) -> Result<(Box<str>, &str), &'static str> {
-    let Some((key, value)) = without_comment(content).split_once('=') else {
+pub(crate) fn key_and_value(content: &str) -> Result<(Key, &str), &'static str> {
+    let Some((name, value)) = without_comment(content).split_once('=') else {
         return Err("expected `key = value`; the line is ignored");
     };
-    let key = key.trim_end_matches(is_blank);
-    if key.is_empty() {
+    let name = name.trim_end_matches(is_blank);
+    if name.is_empty() {
         return Err("value without a key is ignored");
     }
     let is_key_char = |char: char| char.is_ascii_alphanumeric() || "_-/.%@:+".contains(char);
-    if !key.chars().all(is_key_char) {
+    if !name.chars().all(is_key_char) {
         return Err("key contains characters that keys cannot have; the line is ignored");
     }
-    Ok((
-        key.to_ascii_lowercase().into(),
-        value.trim_matches(is_blank),
-    ))
+    Ok((key(name), value.trim_matches(is_blank)))
 }
 
 /// The text up to a comment, which starts with `#` or `;` after whitespace.
@@ -367,9 +307,13 @@ pub(crate) fn without_comment(text: &str) -> &str {
 }
 
 /// The lines joined by line feeds, in one allocation of the exact size.
-fn joined(pieces: &[&str]) -> Box<str> {
-    match pieces {
-        [single] => (*single).into(),
-        _ => pieces.join("\n").into_boxed_str(),
+fn joined(first: &str, rest: &[&str]) -> Box<str> {
+    let length = first.len() + rest.iter().map(|line| line.len() + 1).sum::<usize>();
+    let mut text = String::with_capacity(length);
+    text.push_str(first);
+    for line in rest {
+        text.push('\n');
+        text.push_str(line);
     }
+    text.into_boxed_str()
 }

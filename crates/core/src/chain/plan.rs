@@ -161,7 +161,7 @@ fn assume_role(
 
 fn problem(section: &Section, key: &str, message: &str) -> Option<Problem> {
     Some(Problem {
-        location: section.location(key)?.clone(),
+        location: section.location(key)?,
         message: format!("profile {}: {message}", section.name()),
     })
 }

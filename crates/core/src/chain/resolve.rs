@@ -329,8 +329,5 @@ fn cycle(circle: &[&Section], first: &Section) -> ResolveError {
 }
 
 fn location(section: &Section, key: &str) -> Location {
-    section
-        .location(key)
-        .unwrap_or_else(|| section.header())
-        .clone()
+    section.location(key).unwrap_or_else(|| section.header())
 }

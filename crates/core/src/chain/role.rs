@@ -47,10 +47,7 @@ pub(super) fn invalid(
         profile: section.name().to_owned(),
         key,
         expected,
-        location: section
-            .location(key)
-            .unwrap_or_else(|| section.header())
-            .clone(),
+        location: section.location(key).unwrap_or_else(|| section.header()),
     }
 }
 

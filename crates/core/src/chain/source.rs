@@ -106,8 +106,7 @@ fn sso(section: &Section, profiles: &ProfileSet) -> Result<Option<Source>, Resol
                     sso_session: name.to_owned(),
                     location: section
                         .location("sso_session")
-                        .unwrap_or_else(|| section.header())
-                        .clone(),
+                        .unwrap_or_else(|| section.header()),
                 })?;
         let place = value(session, "sso_start_url").unwrap_or(name);
         let needs = format!("a sign-in at {place}");
@@ -149,13 +148,13 @@ fn nothing(section: &Section) -> ResolveError {
                 profile,
                 present,
                 missing,
-                location: location.clone(),
+                location,
             };
         }
     }
     ResolveError::NoCredentials {
         profile,
         has_source_profile: value(section, "source_profile").is_some(),
-        location: section.header().clone(),
+        location: section.header(),
     }
 }
