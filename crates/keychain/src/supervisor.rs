@@ -168,22 +168,19 @@ impl Supervisor {
     fn expire(&mut self, now: Instant, out: &mut Vec<Effect>) {
         if let Some(stuck) = self.running.take_if(|running| running.stuck_at <= now) {
             self.worker += 1;
+            let caller = stuck.awaited.then_some(stuck.call.id);
             match stuck.call.patience {
                 Patience::Quiet => {
                     let retry_in = self.begin_hold_off(now);
                     let why = GaveUp::Hung { retry_in };
                     out.push(Effect::State(State::Hung));
                     let quiet = self.take_from_queue(|call| call.patience == Patience::Quiet);
-                    let told = stuck
-                        .awaited
-                        .then_some(stuck.call.id)
-                        .into_iter()
-                        .chain(quiet);
+                    let told = caller.into_iter().chain(quiet);
                     out.extend(told.map(|id| Effect::GiveUp(id, why)));
                 }
                 Patience::Interactive => {
                     out.push(Effect::State(State::Locked));
-                    out.push(Effect::GiveUp(stuck.call.id, GaveUp::Unanswered));
+                    out.extend(caller.map(|id| Effect::GiveUp(id, GaveUp::Unanswered)));
                 }
             }
         }
@@ -248,3 +245,6 @@ impl Supervisor {
         wait
     }
 }
+
+#[cfg(test)]
+mod tests;
