@@ -39,9 +39,13 @@ fn become_the_command(mut command: Command) -> io::Error {
     command.exec()
 }
 
-/// Runs the command and ends with its exit status. Ctrl-C reaches the command as well, which shares the console.
+/// Runs the command and ends with its exit status.
 #[cfg(windows)]
 fn become_the_command(mut command: Command) -> io::Error {
+    // Ctrl-C goes to every program on the console; the command decides what it means.
+    if let Err(error) = crate::terminal::outlive_interrupts() {
+        return error;
+    }
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
         Err(error) => error,

@@ -9,6 +9,8 @@ mod windows;
 use unix as platform;
 #[cfg(windows)]
 use windows as platform;
+#[cfg(windows)]
+pub(crate) use windows::outlive_interrupts;
 
 use crate::outcome::{Failure, Kind, Result};
 use std::fs::File;

@@ -86,6 +86,26 @@ fn an_agent_that_breaks_off_cannot_be_reached() {
 }
 
 #[test]
+fn an_agent_that_ends_at_the_wrong_moment_is_asked_again() {
+    let environment = Environment::new();
+    let mut first = true;
+    let agent = FakeAgent::start(&environment, move |_| {
+        if std::mem::take(&mut first) {
+            Answer::Close
+        } else {
+            Answer::Reply(Reply::Status(crate::fake_agent::status()))
+        }
+    });
+    assert!(
+        environment
+            .run(&["status"])
+            .stdout()
+            .starts_with("No session yet.")
+    );
+    assert_eq!(agent.seen().len(), 2);
+}
+
+#[test]
 fn an_answer_that_does_not_fit_is_an_error() {
     let environment = Environment::new();
     let _agent = FakeAgent::start(&environment, |_| Answer::Reply(Reply::Done));
