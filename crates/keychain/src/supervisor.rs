@@ -152,17 +152,19 @@ impl Supervisor {
     }
 
     fn finish(&mut self, worker: WorkerId, id: CallId, verdict: Verdict, out: &mut Vec<Effect>) {
-        self.hold_off_until = None;
-        self.hangs_in_a_row = 0;
         let current = |running: &mut Running| worker == self.worker && running.call.id == id;
         if self.running.take_if(current).is_some() {
             out.extend(verdict.map(Effect::State));
             out.push(Effect::Deliver(id));
-        } else {
+        } else if verdict != Some(State::Failing) {
             // A worker that was given up answered after all: too late for its caller, but the
-            // keychain can be asked again.
+            // keychain can be asked again. An error may be no more than a time-out below it.
             out.push(Effect::State(State::Unknown));
+        } else {
+            return;
         }
+        self.hold_off_until = None;
+        self.hangs_in_a_row = 0;
     }
 
     fn expire(&mut self, now: Instant, out: &mut Vec<Effect>) {

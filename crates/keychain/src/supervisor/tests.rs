@@ -33,7 +33,16 @@ fn the_hold_off_grows_while_the_keychain_stays_stuck_and_ends_with_any_answer() 
         assert_eq!(refused, [Effect::GiveUp(100, hung(1))]);
         now += SECOND;
     }
+    now -= SECOND;
+    let failed = supervisor.step(Input::Finished(1, 2, Some(State::Failing)), now);
+    assert_eq!(
+        failed,
+        [],
+        "a stuck call that ends with an error is no sign of life"
+    );
     // The third worker answers at last.
+    let refused = supervisor.step(Input::Submitted(100, Patience::Quiet), now);
+    assert_eq!(refused, [Effect::GiveUp(100, hung(1))]);
     let late = supervisor.step(Input::Finished(2, 3, Some(State::Ready)), now);
     assert_eq!(late, [Effect::State(State::Unknown)]);
     let again = supervisor.step(Input::Submitted(7, Patience::Quiet), now);

@@ -12,13 +12,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// What a call is going to do; the system decides per item whether it may.
-#[derive(Clone, Copy)]
-pub(super) enum Access {
-    Read,
-    Write,
-}
-
 /// The store, with the system's prompts off for this process while it lives.
 pub(super) struct Session {
     store: Arc<Store>,
@@ -26,11 +19,7 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn open(
-        _service: &str,
-        _account: Option<&str>,
-        _access: Access,
-    ) -> std::result::Result<Self, KeychainError> {
+    pub(super) fn open() -> std::result::Result<Self, KeychainError> {
         let no_prompts = SecKeychain::disable_user_interaction().map_err(failed)?;
         match Store::new() {
             Ok(store) => Ok(Self {
@@ -41,7 +30,7 @@ impl Session {
         }
     }
 
-    pub(super) fn entry(&self, service: &str, account: &str, _label: &str) -> Result<Entry> {
+    pub(super) fn entry(&self, service: &str, account: &str) -> Result<Entry> {
         self.store.build(service, account, None)
     }
 

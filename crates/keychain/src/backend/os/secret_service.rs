@@ -1,121 +1,198 @@
 //! Secret Service over D-Bus: GNOME Keyring, KDE Wallet, KeePassXC.
 //!
-//! The store of keyring-core unlocks what it finds locked, which shows a prompt. So it is asked
-//! only after a look, over a connection without a prompt, at what the call would touch.
+//! Two things are done here that keyring-core's store for it does not do. What is locked is told
+//! and not unlocked, because unlocking shows a prompt. And the connection is made so that zbus
+//! needs no thread pool for it, whose threads would wake the agent twice a second ever after.
 
-use crate::error::{Cause, KeychainError};
-use keyring_core::api::CredentialStoreApi;
-use keyring_core::{Entry, Result};
-use secret_service::blocking::SecretService;
+use crate::backend::Backend;
+use crate::error::KeychainError;
+use crate::item::Item;
+use secrecy::SecretString;
+use secret_service::blocking::{Item as Found, SecretService};
 use secret_service::{EncryptionType, Error};
 use std::collections::HashMap;
-use std::sync::Arc;
-use zbus_secret_service_keyring_store::Store;
+use std::io;
+#[cfg(target_os = "linux")]
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixStream};
+use std::time::Duration;
+use zbus::address::transport::{Transport, UnixSocket};
+use zbus::blocking::Connection;
+use zbus::blocking::connection::Builder;
+use zeroize::Zeroizing;
 
-/// What a call is going to do.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
-    Read,
-    Write,
+/// After this long a call that was given up ends, and its thread and connection with it.
+const CALL_LIMIT: Duration = Duration::from_secs(60);
+
+/// Holds items as text; KDE Wallet can keep nothing else.
+const CONTENT_TYPE: &str = "text/plain";
+
+/// The service, connected to anew for each call: the agent calls rarely, and a keychain that was
+/// started, unlocked or replaced meanwhile is then found without further ado.
+pub(crate) struct OsKeychain {
+    service: String,
 }
 
-/// A connection on which nothing is locked that the call needs.
-pub(super) struct Session(Arc<Store>);
+impl OsKeychain {
+    pub(crate) fn new(service: String) -> Self {
+        Self { service }
+    }
 
-impl Session {
-    pub(super) fn open(
-        service: &str,
-        account: Option<&str>,
-        access: Access,
-    ) -> std::result::Result<Self, KeychainError> {
-        let bus = SecretService::connect(EncryptionType::Plain).map_err(failed)?;
-        if is_locked(&bus, service, account, access).map_err(failed)? {
+    fn attributes<'a>(&'a self, account: Option<&'a str>) -> HashMap<&'a str, &'a str> {
+        let account = account.map(|account| ("username", account));
+        let service = ("service", self.service.as_str());
+        [service].into_iter().chain(account).collect()
+    }
+
+    /// The item of an account that can be used without a prompt.
+    fn find<'a>(
+        &self,
+        bus: &'a SecretService<'_>,
+        item: &Item,
+    ) -> Result<Option<Found<'a>>, KeychainError> {
+        let account = item.account();
+        let found = bus.search_items(self.attributes(Some(&account)));
+        let mut found = found.map_err(failed)?;
+        if !found.locked.is_empty() {
             return Err(KeychainError::Locked);
         }
-        match Store::new() {
-            Ok(store) => Ok(Self(store)),
-            Err(error) => Err(super::classify(error, &super::Item::MasterKey)),
+        if found.unlocked.len() > 1 {
+            let item = item.to_string();
+            return Err(KeychainError::Ambiguous { item });
         }
-    }
-
-    pub(super) fn entry(&self, service: &str, account: &str, label: &str) -> Result<Entry> {
-        let modifiers = HashMap::from([("label", label)]);
-        self.0.build(service, account, Some(&modifiers))
-    }
-
-    pub(super) fn search(&self, service: &str) -> Result<Vec<Entry>> {
-        self.0.search(&HashMap::from([("service", service)]))
+        Ok(found.unlocked.pop())
     }
 }
 
-/// Whether the call would meet a lock. Without a collection there is nothing to read, and
-/// making one is a matter for the person, as unlocking is.
-fn is_locked(
-    bus: &SecretService<'_>,
-    service: &str,
-    account: Option<&str>,
-    access: Access,
-) -> std::result::Result<bool, Error> {
-    let found = bus.search_items(attributes(service, account))?;
-    if !found.locked.is_empty() {
-        return Ok(true);
-    }
-    if access == Access::Read && !found.unlocked.is_empty() {
-        return Ok(false);
-    }
-    // Some services do not list the items of a locked collection.
-    match bus.get_default_collection() {
-        Ok(collection) => collection.is_locked(),
-        Err(Error::NoResult) => Ok(access == Access::Write),
-        Err(error) => Err(error),
-    }
-}
-
-/// Unlocks our items and the default collection, which is made when there is none.
-pub(super) fn unlock(service: &str) -> std::result::Result<(), KeychainError> {
-    let bus = SecretService::connect(EncryptionType::Plain).map_err(failed)?;
-    let unlock = || {
-        match bus.get_default_collection() {
-            Ok(collection) if collection.is_locked()? => collection.unlock()?,
-            Ok(_) => {}
-            Err(Error::NoResult) => drop(bus.create_collection("Login", "default")?),
-            Err(error) => return Err(error),
+impl Backend for OsKeychain {
+    fn read(&mut self, item: &Item) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
+        let bus = connect()?;
+        match self.find(&bus, item)? {
+            Some(found) => {
+                let secret = found.get_secret().map_err(failed)?;
+                Ok(Some(Zeroizing::new(secret)))
+            }
+            None => no_item(&bus).map(|()| None),
         }
-        let found = bus.search_items(attributes(service, None))?;
+    }
+
+    fn write(&mut self, item: &Item, secret: &[u8]) -> Result<(), KeychainError> {
+        let bus = connect()?;
+        if let Some(found) = self.find(&bus, item)? {
+            return found.set_secret(secret, CONTENT_TYPE).map_err(failed);
+        }
+        let collection = match bus.get_default_collection() {
+            // Making the first collection asks for a password, as unlocking does.
+            Err(Error::NoResult) => return Err(KeychainError::Locked),
+            collection => collection.map_err(failed)?,
+        };
+        if collection.is_locked().map_err(failed)? {
+            return Err(KeychainError::Locked);
+        }
+        let (account, label) = (item.account(), format!("Holdfast: {item}"));
+        let attributes = self.attributes(Some(&account));
+        let made = collection.create_item(&label, attributes, secret, true, CONTENT_TYPE);
+        made.map(drop).map_err(failed)
+    }
+
+    fn remove(&mut self, item: &Item) -> Result<bool, KeychainError> {
+        let bus = connect()?;
+        match self.find(&bus, item)? {
+            Some(found) => found.delete().map(|()| true).map_err(failed),
+            None => no_item(&bus).map(|()| false),
+        }
+    }
+
+    fn items(&mut self) -> Result<Vec<Item>, KeychainError> {
+        let bus = connect()?;
+        let found = bus.search_items(self.attributes(None)).map_err(failed)?;
         if !found.locked.is_empty() {
-            bus.unlock_all(&found.locked.iter().collect::<Vec<_>>())?;
+            return Err(KeychainError::Locked);
         }
-        Ok(())
-    };
-    unlock().map_err(failed)
-}
-
-fn attributes<'a>(service: &'a str, account: Option<&'a str>) -> HashMap<&'a str, &'a str> {
-    let account = account.map(|account| ("username", account));
-    [("service", service)].into_iter().chain(account).collect()
-}
-
-pub(super) fn encode(account: &str) -> String {
-    account.to_owned()
-}
-
-pub(super) fn decode(account: &str) -> Option<String> {
-    Some(account.to_owned())
-}
-
-pub(super) fn no_access(source: Cause) -> KeychainError {
-    failure(source)
-}
-
-pub(super) fn failure(source: Cause) -> KeychainError {
-    match source.downcast::<Error>() {
-        Ok(error) => failed(*error),
-        Err(source) => KeychainError::Failed { source },
+        if found.unlocked.is_empty() {
+            no_item(&bus)?;
+        }
+        let mut items = Vec::with_capacity(found.unlocked.len());
+        for item in &found.unlocked {
+            let attributes = item.get_attributes().map_err(failed)?;
+            let account = attributes.get("username");
+            items.extend(account.and_then(|account| Item::from_account(account)));
+        }
+        Ok(items)
     }
+
+    /// Unlocks the default collection, which is made when there is none, and our items elsewhere.
+    fn unlock(&mut self, _passphrase: Option<&SecretString>) -> Result<(), KeychainError> {
+        let bus = connect()?;
+        let unlock = || {
+            match bus.get_default_collection() {
+                Ok(collection) if collection.is_locked()? => collection.unlock()?,
+                Ok(_) => {}
+                Err(Error::NoResult) => drop(bus.create_collection("Login", "default")?),
+                Err(error) => return Err(error),
+            }
+            let found = bus.search_items(self.attributes(None))?;
+            if !found.locked.is_empty() {
+                bus.unlock_all(&found.locked.iter().collect::<Vec<_>>())?;
+            }
+            Ok(())
+        };
+        unlock().map_err(failed)
+    }
+
+    fn lock(&mut self) {}
+}
+
+/// Some services do not list the items of a locked collection, so that "no such item" can be
+/// believed only while the default collection is open.
+fn no_item(bus: &SecretService<'_>) -> Result<(), KeychainError> {
+    match bus.get_default_collection() {
+        Err(Error::NoResult) => Ok(()),
+        collection => match collection.and_then(|collection| collection.is_locked()) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(KeychainError::Locked),
+            Err(error) => Err(failed(error)),
+        },
+    }
+}
+
+fn connect() -> Result<SecretService<'static>, KeychainError> {
+    let connected = connect_to_bus().map_err(Error::from);
+    let connected =
+        connected.and_then(|bus| SecretService::connect_with_existing(EncryptionType::Dh, bus));
+    connected.map_err(failed)
+}
+
+fn connect_to_bus() -> zbus::Result<Connection> {
+    let address = zbus::Address::session()?;
+    let builder = match unix_address(&address)? {
+        Some(socket) => {
+            let stream = UnixStream::connect_addr(&socket)?;
+            stream.set_nonblocking(true)?;
+            Builder::async_io_unix_stream(stream)
+        }
+        None => Builder::address(address)?,
+    };
+    builder.method_timeout(CALL_LIMIT).build()
+}
+
+/// The socket of a bus, or `None` for one that is reached in another way.
+fn unix_address(address: &zbus::Address) -> io::Result<Option<SocketAddr>> {
+    let Transport::Unix(unix) = address.transport() else {
+        return Ok(None);
+    };
+    if let UnixSocket::File(path) = unix.path() {
+        return SocketAddr::from_pathname(path).map(Some);
+    }
+    #[cfg(target_os = "linux")]
+    if let UnixSocket::Abstract(name) = unix.path() {
+        return SocketAddr::from_abstract_name(name.as_encoded_bytes()).map(Some);
+    }
+    Ok(None)
 }
 
 fn failed(error: Error) -> KeychainError {
-    if matches!(error, Error::Locked) {
+    if matches!(error, Error::Locked) || is_named(&error, &[IS_LOCKED]) {
         KeychainError::Locked
     } else if matches!(error, Error::Prompt) {
         let source = Some(error.into());
@@ -129,23 +206,35 @@ fn failed(error: Error) -> KeychainError {
     }
 }
 
+/// <https://specifications.freedesktop.org/secret-service/latest/errors.html>
+const IS_LOCKED: &str = "org.freedesktop.Secret.Error.IsLocked";
+
+/// What a bus says of a service that is not there or went away.
+const NOBODY: [&str; 4] = [
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+    "org.freedesktop.DBus.Error.NoReply",
+    "org.freedesktop.DBus.Error.Disconnected",
+];
+
 /// No bus to talk to, or nobody on it who keeps secrets.
 fn is_absence(error: &Error) -> bool {
-    if let Error::Zbus(zbus::Error::MethodError(name, ..)) = error {
-        return matches!(
-            name.as_str(),
-            "org.freedesktop.DBus.Error.ServiceUnknown"
-                | "org.freedesktop.DBus.Error.NameHasNoOwner"
-                | "org.freedesktop.DBus.Error.NoReply"
-                | "org.freedesktop.DBus.Error.Disconnected"
-        );
+    if let Error::Zbus(zbus::Error::InputOutput(error)) = error {
+        return error.kind() != io::ErrorKind::TimedOut;
     }
-    matches!(
+    let unreachable = matches!(
         error,
         Error::Unavailable
             | Error::PromptDisconnected
-            | Error::Zbus(
-                zbus::Error::Connection(..) | zbus::Error::InputOutput(_) | zbus::Error::Address(_)
-            )
-    )
+            | Error::Zbus(zbus::Error::Connection(..) | zbus::Error::Address(_))
+    );
+    unreachable || is_named(error, &NOBODY)
+}
+
+fn is_named(error: &Error, names: &[&str]) -> bool {
+    if let Error::Zbus(zbus::Error::MethodError(name, ..)) = error {
+        names.contains(&name.as_str())
+    } else {
+        false
+    }
 }

@@ -1,6 +1,6 @@
 //! Windows Credential Manager.
 
-use super::account;
+use crate::backend::os::account;
 use crate::error::{Cause, KeychainError};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Result};
@@ -8,29 +8,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use windows_native_keyring_store::Store;
 
-/// What a call is going to do; Credential Manager is never locked.
-#[derive(Clone, Copy)]
-pub(super) enum Access {
-    Read,
-    Write,
-}
-
 /// The store of the current logon.
 pub(super) struct Session(Arc<Store>);
 
 impl Session {
-    pub(super) fn open(
-        _service: &str,
-        _account: Option<&str>,
-        _access: Access,
-    ) -> std::result::Result<Self, KeychainError> {
+    pub(super) fn open() -> std::result::Result<Self, KeychainError> {
         match Store::new() {
             Ok(store) => Ok(Self(store)),
             Err(error) => Err(super::classify(error, &super::Item::MasterKey)),
         }
     }
 
-    pub(super) fn entry(&self, service: &str, account: &str, _label: &str) -> Result<Entry> {
+    pub(super) fn entry(&self, service: &str, account: &str) -> Result<Entry> {
         // "Local": the default would roam the secret to other computers of the domain.
         let modifiers = HashMap::from([("persistence", "Local")]);
         self.0.build(service, account, Some(&modifiers))
