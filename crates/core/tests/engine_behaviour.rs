@@ -507,3 +507,26 @@ fn signing_out_forgets_and_ends_what_is_under_way() {
     );
     assert_eq!(scene.state(&call.key), SessionState::Absent);
 }
+
+#[test]
+fn a_refused_password_fetches_the_role_anew_but_never_asks_for_a_code() {
+    let mut scene = Scene::signed_in();
+    let [mfa, role] = &contributor().nodes[..] else {
+        panic!("two sessions");
+    };
+    scene.step(Event::Rejected {
+        key: role.key.clone(),
+    });
+    assert_eq!(scene.effects, [], "brand new credentials are not the fault");
+    scene.now += HOUR / 2;
+    scene.step(Event::Rejected {
+        key: mfa.key.clone(),
+    });
+    assert_eq!(scene.effects, []);
+    scene.step(Event::Rejected {
+        key: role.key.clone(),
+    });
+    scene.request(&contributor(), Interaction::Never);
+    scene.succeed(HOUR);
+    assert_eq!(scene.served(), 1);
+}

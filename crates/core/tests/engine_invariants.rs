@@ -92,6 +92,7 @@ enum Act {
     Advance(i64),
     Tick,
     SignOut(usize),
+    Reject(usize),
     Lock,
     Unlock,
 }
@@ -109,6 +110,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => prop_oneof![-400_000_000..400_000_000_i64, 1..4_000_i64].prop_map(Act::Advance),
         4 => Just(Act::Tick),
         1 => (0..7_usize).prop_map(Act::SignOut),
+        1 => (0..7_usize).prop_map(Act::Reject),
         1 => Just(Act::Lock),
         1 => Just(Act::Unlock),
     ]
@@ -236,10 +238,16 @@ impl World {
                     .map(|node| node.key.clone())
                     .collect(),
             },
+            Act::Reject(route) => Event::Rejected {
+                key: self.routes[route].nodes[0].key.clone(),
+            },
             Act::Lock => Event::Locked,
             Act::Unlock => Event::Unlocked,
         };
-        let forgets_by_wish = matches!(event, Event::SignedOut { .. } | Event::Locked);
+        let forgets_by_wish = matches!(
+            event,
+            Event::SignedOut { .. } | Event::Rejected { .. } | Event::Locked
+        );
         let effects = self.engine.step(event, self.now);
         self.apply(&effects, failed, forgets_by_wish);
         self.check_prompt();

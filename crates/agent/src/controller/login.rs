@@ -180,15 +180,17 @@ impl<S: Sts> Controller<S> {
         match then {
             Some(_) => self.queue(asked, Want::SignedIn(key.clone()), Interaction::Never, 0),
             None => {
-                let answer = self.logged_in(key);
+                let answer = self.logged_in(key, &asked);
                 asked.replies.finish(answer);
             }
         }
     }
 
-    pub(super) fn logged_in(&self, key: &SessionKey) -> Result<Reply, AgentError> {
+    pub(super) fn logged_in(&self, key: &SessionKey, asked: &Asked) -> Result<Reply, AgentError> {
         let gone = || AgentError::new(ErrorCode::Internal, "the session is gone");
-        let session = self.session_view(key).ok_or_else(gone)?;
+        let mut session = self.session_view(key).ok_or_else(gone)?;
+        // Not only those that have used it so far: the person wants to know what works now.
+        session.profiles = self.files.through(&asked.caller.context, key, &self.keys);
         Ok(Reply::LoggedIn { session })
     }
 

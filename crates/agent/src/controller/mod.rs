@@ -15,6 +15,7 @@ use crate::profiles::{KeychainIndex, ProfileFiles};
 use crate::vault::Vault;
 use holdfast_agent_proto::{Event as Told, Request};
 use holdfast_aws::ServerClock;
+use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{Engine, Event, Policy, WaiterId};
 use holdfast_core::port::Sts;
 use holdfast_core::time::Timestamp;
@@ -82,6 +83,8 @@ pub struct Controller<S> {
     clock: Arc<ServerClock>,
     pending: BTreeMap<WaiterId, Pending>,
     last_waiter: u64,
+    /// The session that last signed a password for a repository, by the repository's URL.
+    signed: HashMap<String, SessionKey>,
     subscribers: HashMap<u64, Subscriber>,
     tasks: JoinSet<Done>,
     calls: HashMap<u64, AbortHandle>,
@@ -114,6 +117,7 @@ impl<S: Sts> Controller<S> {
             clock: parts.clock,
             pending: BTreeMap::new(),
             last_waiter: 0,
+            signed: HashMap::new(),
             subscribers: HashMap::new(),
             tasks: JoinSet::new(),
             calls: HashMap::new(),

@@ -3,6 +3,7 @@
 use super::{Controller, Subscriber};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
+use crate::profiles::ProfileFiles;
 use holdfast_agent_proto::{AgentError, ErrorCode, Interaction as Reach, Reply, Request};
 use holdfast_codecommit::RepositoryAddress;
 use holdfast_codecommit_sign::{
@@ -81,9 +82,8 @@ impl<S: Sts> Controller<S> {
                 Err(error) => replies.error(error),
             },
             Request::GitRejected { host, path } => {
-                tracing::warn!(client = caller.client, "git's password was refused");
-                let known = RepositoryAddress::from_git(&host, &path);
-                replies.finish(known.map(|_| Reply::Done).map_err(not_codecommit));
+                let refused = RepositoryAddress::from_git(&host, &path).map_err(not_codecommit);
+                replies.finish(refused.map(|address| self.rejected(&address)));
             }
             Request::Credentials {
                 profile,
@@ -141,6 +141,8 @@ impl<S: Sts> Controller<S> {
 
     fn lock(&mut self) {
         self.storage.close();
+        // Files read earlier hold the keys that stand in them in plain text.
+        self.files = ProfileFiles::default();
         self.step(Event::Locked);
         self.tasks
             .spawn(super::tasks::lock_keychain(self.keychain.clone()));
@@ -151,6 +153,15 @@ impl<S: Sts> Controller<S> {
         let unlocking = self.keychain.unlock(passphrase);
         self.tasks
             .spawn(async { super::tasks::Done::Unlocked(unlocking.await, replies) });
+    }
+
+    /// The server refused the password: the session behind it may have been revoked.
+    fn rejected(&mut self, address: &RepositoryAddress) -> Reply {
+        tracing::warn!(repository = %address, "the server refused git's password");
+        if let Some(key) = self.signed.remove(&address.https_url()) {
+            self.step(Event::Rejected { key });
+        }
+        Reply::Done
     }
 
     fn repository(
@@ -239,10 +250,16 @@ impl<S: Sts> Controller<S> {
     pub(super) fn answer(&mut self, pending: Pending, credentials: &Credentials) {
         let Pending { asked, want } = pending;
         let answer = match want {
-            Want::GitPassword(address) => self.git_credential(&address, credentials),
+            Want::GitPassword(address) => {
+                let route = Route::of(&asked.chain);
+                if let Some(node) = route.as_ref().and_then(|route| route.nodes.last()) {
+                    self.signed.insert(address.https_url(), node.key.clone());
+                }
+                self.git_credential(&address, credentials)
+            }
             Want::Credentials => Ok(self.credentials(&asked, credentials)),
             Want::SignIn { .. } => Ok(Reply::Done),
-            Want::SignedIn(key) => self.logged_in(&key),
+            Want::SignedIn(key) => self.logged_in(&key, &asked),
         };
         asked.replies.finish(answer);
     }

@@ -34,8 +34,10 @@ impl fmt::Debug for UserId {
 /// that was passed on to another process does not change the answer.
 pub(crate) fn of(stream: &UnixStream) -> io::Result<Peer> {
     let found = stream.peer_cred()?;
+    // A process that this one cannot see, for example outside its container, has the number 0.
+    let pid = found.pid().and_then(|pid| u32::try_from(pid).ok());
     Ok(Peer {
-        pid: found.pid().and_then(|pid| u32::try_from(pid).ok()),
+        pid: pid.filter(|&pid| pid != 0),
         user: UserId(found.uid()),
     })
 }

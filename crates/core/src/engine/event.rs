@@ -59,6 +59,11 @@ pub enum Event {
         /// When the new credentials end, or why there are none.
         result: Result<Timestamp, Failure>,
     },
+    /// A server refused what was made of this session's credentials.
+    Rejected {
+        /// The session.
+        key: SessionKey,
+    },
     /// The sealed store had credentials of this session.
     Restored {
         /// The session.

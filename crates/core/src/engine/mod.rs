@@ -161,6 +161,7 @@ impl Engine {
                 attempt,
                 result,
             } => self.call_finished(&key, attempt, result, now, &mut effects),
+            Event::Rejected { key } => self.rejected(&key, now, &mut effects),
             Event::Restored {
                 session,
                 expires_at,
@@ -350,6 +351,17 @@ impl Engine {
             key: session.node.key.clone(),
         });
         true
+    }
+
+    /// Fetches refused credentials anew at the next request, unless that needs a human or they are
+    /// so new that others would be no better.
+    fn rejected(&mut self, key: &SessionKey, now: Timestamp, effects: &mut Vec<Effect>) {
+        let silent = |session: &&mut Session| session.node.mfa_serial().is_none();
+        if let Some(session) = self.sessions.get_mut(key).filter(silent)
+            && session.end_early(now)
+        {
+            effects.push(Effect::Forget { key: key.clone() });
+        }
     }
 
     fn restored(&mut self, session: Session, expires_at: Timestamp, now: Timestamp) {
