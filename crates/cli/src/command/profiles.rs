@@ -6,6 +6,7 @@ use crate::outcome::Result;
 use crate::print::table::{Cell, Table};
 use crate::print::text::visible;
 use crate::print::{Output, Tone, json, time};
+use holdfast_agent_proto::view::ProblemView;
 
 /// Lists every profile.
 pub(crate) fn run(args: &Json, output: &mut Output) -> Result {
@@ -40,20 +41,34 @@ pub(crate) fn run(args: &Json, output: &mut Output) -> Result {
     table.print(output)?;
     let mut faulty = profiles
         .iter()
-        .filter(|profile| !profile.problems.is_empty());
-    if let Some(first) = faulty.next() {
+        .flat_map(|profile| {
+            profile
+                .problems
+                .iter()
+                .map(move |problem| (profile, problem))
+        })
+        .peekable();
+    if faulty.peek().is_some() {
         output.line("")?;
-        for profile in std::iter::once(first).chain(faulty) {
-            for problem in &profile.problems {
-                let place = match (&problem.file, problem.line) {
-                    (Some(file), Some(line)) => format!(" ({}:{line})", file.display()),
-                    (Some(file), None) => format!(" ({})", file.display()),
-                    (None, _) => String::new(),
-                };
-                let text = format!("{}: {}{place}", profile.name, problem.message);
-                output.line(visible(&text))?;
-            }
-        }
+    }
+    for (profile, problem) in faulty {
+        output.line(visible(&sentence(&profile.name, problem)))?;
     }
     Ok(())
+}
+
+/// A problem with its profile and place, where its message does not name them already.
+fn sentence(profile: &str, problem: &ProblemView) -> String {
+    let mut text = problem.message.clone();
+    if !text.contains(profile) {
+        text = format!("profile {profile}: {text}");
+    }
+    if let Some(file) = &problem.file {
+        let file = file.display().to_string();
+        if !text.contains(&file) {
+            let line = problem.line.map(|line| format!(" line {line}"));
+            text.push_str(&format!(" ({file}{})", line.unwrap_or_default()));
+        }
+    }
+    text
 }

@@ -73,21 +73,7 @@ fn remarks(status: &StatusView) -> Vec<String> {
     }
     lines.extend(status.prompts.iter().map(waiting));
     lines.extend(status.sessions.iter().filter_map(trouble));
-    match status.keychain.state {
-        KeychainState::Unknown | KeychainState::Ready => {}
-        KeychainState::Locked
-        | KeychainState::Absent
-        | KeychainState::Hung
-        | KeychainState::Failing => {
-            let state = json::keychain_state(status.keychain.state);
-            let more = match &status.keychain.message {
-                Some(message) => format!(": {message}"),
-                None => ".".to_owned(),
-            };
-            let kind = &status.keychain.kind;
-            lines.push(format!("The keychain ({kind}) is {state}{more}"));
-        }
-    }
+    lines.extend(keychain(status));
     if status.online == Some(false) {
         lines.push("AWS cannot be reached. Your sessions are kept.".to_owned());
     }
@@ -104,6 +90,25 @@ fn remarks(status: &StatusView) -> Vec<String> {
     }
     lines.extend(status.warnings.iter().cloned());
     lines
+}
+
+fn keychain(status: &StatusView) -> Option<String> {
+    let view = &status.keychain;
+    match view.state {
+        KeychainState::Unknown | KeychainState::Ready => None,
+        // Unlocking Holdfast, as said already, unlocks its key file.
+        KeychainState::Locked if status.locked && view.kind == "file" => None,
+        KeychainState::Locked
+        | KeychainState::Absent
+        | KeychainState::Hung
+        | KeychainState::Failing => Some(match &view.message {
+            Some(message) => format!("Keychain ({}): {message}", view.kind),
+            None => {
+                let state = json::keychain_state(view.state);
+                format!("Keychain ({}): {state}", view.kind)
+            }
+        }),
+    }
 }
 
 fn waiting(prompt: &PromptView) -> String {

@@ -201,7 +201,7 @@ fn importing_alone_leaves_the_files_as_they_are() {
         environment.normalise(&shown),
         "session: temporary credentials, which end by themselves; left where they are.\n\
          AKIAIOSFODNN7EXAMPLE of MyRepositoryUser is in the keychain.\n\
-         The plaintext is still in [HOME]/.aws/credentials or [HOME]/.aws/config. To remove it, run: holdfast keys import --remove-plaintext\n"
+         The plaintext is still in [HOME]/.aws/credentials. To remove it, run: holdfast keys import --remove-plaintext\n"
     );
     assert_eq!(
         *held.lock().unwrap(),

@@ -104,7 +104,7 @@ fn sessions_stand_in_a_table_and_troubles_below() {
             "Holdfast is locked. To serve again, run: holdfast unlock",
             r"git push in ProjectAlpha waits for the MFA code of arn:aws:iam::111122223333:mfa/x. To give it, run: holdfast login 'it'\''s'",
             "Deploy in 222233334444: the role does not trust user/x (ask)",
-            "The keychain (os) is hung: it has not answered for 3 s",
+            "Keychain (os): it has not answered for 3 s",
             "AWS cannot be reached. Your sessions are kept.",
             "The clock of this machine is 20 min behind AWS's. Holdfast corrects for it; other programs do not.",
             "the disk is full",
@@ -172,7 +172,7 @@ PROFILE  STATE    LEFT      CHAIN
 broken   problem            source_profile nobody
 東京     live     1 h left  access key of 東京 (keychain)
 
-broken: there is no profile nobody (/home/x/.aws/config:7)
+profile broken: there is no profile nobody (/home/x/.aws/config line 7)
 "
     );
     let json = environment.run(&["profiles", "--json"]).stdout();

@@ -46,14 +46,14 @@ fn from_files(args: &ImportKeys, mut files: Plaintext, output: &mut Output) -> R
     }
     verify(&mut agent, &stored)?;
 
+    files.remove(&stored);
     if !args.remove_plaintext {
         return output.line(format!(
             "The plaintext is still in {}. To remove it, run: holdfast keys import --remove-plaintext{}",
-            files.names(),
+            names(files.edited()),
             again(args),
         ));
     }
-    files.remove(&stored);
     for document in files.edited() {
         diff::print(&document.diff(), output)?;
     }
@@ -190,6 +190,13 @@ fn verify(agent: &mut Agent, stored: &[(String, String)]) -> Result {
         .hint("holdfast keys list")
         .hint("holdfast status")),
     }
+}
+
+fn names<'a>(documents: impl Iterator<Item = &'a Document>) -> String {
+    let names: Vec<String> = documents
+        .map(|document| document.file().display().to_string())
+        .collect();
+    names.join(" and ")
 }
 
 /// The rest of the command line, to repeat it.
