@@ -100,6 +100,7 @@ struct Start<'a> {
     address: &'a Address,
     program: PathBuf,
     turn: File,
+    has_turn: bool,
     child: Option<Child>,
 }
 
@@ -117,6 +118,7 @@ impl<'a> Start<'a> {
             address,
             program,
             turn,
+            has_turn: false,
             child: None,
         })
     }
@@ -128,7 +130,8 @@ impl<'a> Start<'a> {
         let give_up = Instant::now() + START_LIMIT;
         let mut pause = FIRST_PAUSE;
         loop {
-            if self.child.is_none() && self.turn.try_lock().is_ok() {
+            self.has_turn = self.has_turn || self.turn.try_lock().is_ok();
+            if self.has_turn && self.child.is_none() {
                 // Whoever had the turn before may have succeeded since the last look.
                 match connect() {
                     Err(ClientError::NotRunning { .. }) => self.child = Some(self.start()?),
@@ -168,16 +171,21 @@ impl<'a> Start<'a> {
         command.spawn().map_err(|source| self.cannot_start(source))
     }
 
-    /// An agent that ends well found another one; one that fails says so by its exit code.
+    /// An agent that fails says so by its exit code. One that ends well has met another, which may be
+    /// about to end: then the next round starts a new one.
     fn check_child(&mut self) -> Result<(), ClientError> {
         let Some(child) = &mut self.child else {
             return Ok(());
         };
         match child.try_wait() {
-            Ok(Some(status)) if !status.success() => {
+            Ok(None) => Ok(()),
+            Ok(Some(status)) if status.success() => {
+                self.child = None;
+                Ok(())
+            }
+            Ok(Some(status)) => {
                 Err(self.cannot_start(io::Error::other(format!("it ended with {status}"))))
             }
-            Ok(_) => Ok(()),
             Err(error) => Err(self.cannot_start(error)),
         }
     }

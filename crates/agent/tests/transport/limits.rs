@@ -102,7 +102,7 @@ fn requests_beyond_the_bound_are_refused_and_the_others_kept() {
 }
 
 #[test]
-fn silent_callers_give_way_when_all_connections_are_taken() {
+fn one_process_never_takes_all_connections() {
     let server = Server::start(Limits {
         connections: 8,
         connections_per_process: 8,

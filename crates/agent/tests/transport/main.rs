@@ -5,9 +5,15 @@
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod hardening;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 #[cfg(target_os = "linux")]
-mod processes;
+mod parts;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod starts;
 #[cfg(test)]
 mod support;

@@ -37,9 +37,10 @@ impl Shown {
 
 impl Handler for Shown {
     async fn handle(&self, caller: Arc<Caller>, request: Request, replies: ReplySender) {
-        match request {
-            Request::Ping => replies.reply(pong()),
-            other => drop(self.0.send(Seen::Asked(caller, other, replies))),
+        if matches!(request, Request::Ping) {
+            replies.reply(pong());
+        } else {
+            drop(self.0.send(Seen::Asked(caller, request, replies)));
         }
     }
 
