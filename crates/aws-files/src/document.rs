@@ -113,6 +113,11 @@ impl Document {
         &self.problems
     }
 
+    /// It was edited since it was read or written.
+    pub fn is_edited(&self) -> bool {
+        self.edited.is_some()
+    }
+
     /// The lines with their line endings.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &[u8]> {
         lines_of(&self.bytes)

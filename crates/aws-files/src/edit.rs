@@ -4,7 +4,7 @@ use crate::document::{Block, Document, FileKind};
 use crate::header::{self, Name, SectionName};
 use crate::property::{Key, Property};
 use crate::scan::{is_blank, is_utf16, key_and_value, without_comment, without_line_ending};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -54,16 +54,25 @@ impl Document {
     /// Removes a key from a section, wherever in the file the section and the key stand, with its
     /// continuation lines. Says whether there was one.
     pub fn remove(&mut self, section: &SectionName, key: &str) -> bool {
-        let key = key.to_ascii_lowercase();
-        let name = Name::from(section);
+        self.remove_all([(section, key)])
+    }
+
+    /// Removes many keys in one pass. Says whether there was any of them.
+    pub fn remove_all<'k>(
+        &mut self,
+        keys: impl IntoIterator<Item = (&'k SectionName, &'k str)>,
+    ) -> bool {
+        let unwanted: HashSet<(Name, String)> = keys
+            .into_iter()
+            .map(|(section, key)| (Name::from(section), key.to_ascii_lowercase()))
+            .collect();
         let mut removed = BTreeSet::new();
-        for block in self.blocks().iter().filter(|block| block.name == name) {
-            for property in block
-                .properties
-                .iter()
-                .filter(|property| property.key == key)
-            {
-                removed.extend(self.lines_of_property(property));
+        let lines: Vec<&[u8]> = self.lines().collect();
+        for block in self.blocks() {
+            for property in &block.properties {
+                if unwanted.contains(&(block.name.clone(), property.key.to_string())) {
+                    removed.extend(lines_of_property(&lines, property));
+                }
             }
         }
         if removed.is_empty() {
@@ -105,10 +114,11 @@ impl Document {
 
     /// Changes the value in the line of a property; continuation lines go, a comment stays.
     fn replacing(&self, property: &Property, value: &str) -> Patch {
-        let mut removed: BTreeSet<usize> = self.lines_of_property(property).collect();
+        let lines: Vec<&[u8]> = self.lines().collect();
+        let mut removed: BTreeSet<usize> = lines_of_property(&lines, property).collect();
         let at = index(property.line);
         removed.remove(&at);
-        let line = self.lines().nth(at).unwrap_or_default();
+        let line = lines.get(at).copied().unwrap_or_default();
         // The line was understood, so it is text with an equals sign before any comment.
         let text = str::from_utf8(without_line_ending(line)).unwrap_or_default();
         let start = text.find('=').map_or(text.len(), |equals| equals + 1);
@@ -179,18 +189,6 @@ impl Document {
         }
     }
 
-    /// The lines of a property, from 0, without comments and empty lines between them.
-    fn lines_of_property(&self, property: &Property) -> impl Iterator<Item = usize> {
-        let first = index(property.line);
-        let last = index(property.last_line);
-        self.lines()
-            .enumerate()
-            .skip(first)
-            .take(last + 1 - first)
-            .filter(move |(at, line)| *at == first || is_continuation(line))
-            .map(|(at, _)| at)
-    }
-
     /// The line ending used around a line, else in the file, else a line feed.
     fn line_ending(&self, at: usize) -> &'static str {
         let near = self.lines().nth(at).filter(|line| line.ends_with(b"\n"));
@@ -259,6 +257,13 @@ impl Patch {
             .map(|line| line.len());
         replaced.chain(inserted).sum()
     }
+}
+
+/// The numbers of a property's lines, from 0, without comments and empty lines between them.
+fn lines_of_property(lines: &[&[u8]], property: &Property) -> impl Iterator<Item = usize> {
+    let (first, last) = (index(property.line), index(property.last_line));
+    (first..=last)
+        .filter(move |&at| at == first || lines.get(at).is_some_and(|line| is_continuation(line)))
 }
 
 /// From lines counted from 1 to lines counted from 0.
