@@ -11,7 +11,6 @@ use aws_smithy_runtime_api::client::http::{
     SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::date_time::Format;
@@ -151,7 +150,7 @@ impl HttpConnector for Observed {
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let response = answer.await?;
-            if let Some(date) = aws_date(response.headers()).filter(|_| verified) {
+            if let Some(date) = aws_date(&response).filter(|_| verified) {
                 clock.observe(DatedAnswer {
                     sent,
                     received: clock.local(),
@@ -163,14 +162,17 @@ impl HttpConnector for Observed {
     }
 }
 
-/// Whether AWS itself answered, and not something on the way to it.
+/// Whether AWS itself answered, and not something on the way to it. Its web services never answer
+/// with a page.
 pub(crate) fn is_from_aws(response: &HttpResponse) -> bool {
-    response.headers().contains_key(REQUEST_ID)
+    let headers = response.headers();
+    let kind = headers.get("content-type").unwrap_or_default();
+    headers.contains_key(REQUEST_ID) && !kind.to_ascii_lowercase().contains("html")
 }
 
 /// The date of an answer of AWS's.
-pub(crate) fn aws_date(headers: &Headers) -> Option<Timestamp> {
-    headers.get(REQUEST_ID)?;
-    let date = DateTime::from_str(headers.get("date")?, Format::HttpDate).ok()?;
-    Some(Timestamp::from_unix_seconds(date.secs()))
+pub(crate) fn aws_date(response: &HttpResponse) -> Option<Timestamp> {
+    let date = response.headers().get("date")?;
+    let date = DateTime::from_str(date, Format::HttpDate).ok()?;
+    is_from_aws(response).then(|| Timestamp::from_unix_seconds(date.secs()))
 }

@@ -192,12 +192,11 @@ impl StsClient {
         let answer = Answer {
             status: response.status().as_u16(),
             from_aws: http::is_from_aws(response),
-            html: is_html(response),
             code: service_error.and_then(ProvideErrorMetadata::code),
             message: service_error.and_then(ProvideErrorMetadata::message),
             retry_after: retry_after(response),
         };
-        let date = http::aws_date(response.headers())
+        let date = http::aws_date(response)
             .filter(|_| call.verified && failure::blames_the_clock(&answer));
         let skewed = date.is_some_and(|date| {
             self.clock.adopt(DatedAnswer {
@@ -376,16 +375,6 @@ fn check_duration(seconds: Option<u32>, maximum: u32) -> Result<(), Failure> {
         FailureKind::InvalidRequest,
         format!("a session lasts between 900 and {maximum} seconds"),
     ))
-}
-
-fn is_html(response: &HttpResponse) -> bool {
-    let kind = response.headers().get("content-type").unwrap_or_default();
-    let body = response.body().bytes().unwrap_or_default();
-    let start = body.trim_ascii_start();
-    kind.to_ascii_lowercase().contains("html")
-        || start.get(..5).is_some_and(|tag| {
-            tag.eq_ignore_ascii_case(b"<html") || tag.eq_ignore_ascii_case(b"<!doc")
-        })
 }
 
 fn retry_after(response: &HttpResponse) -> Option<i64> {

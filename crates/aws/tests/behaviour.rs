@@ -1,4 +1,5 @@
 //! What one answer alone does not show: signatures, connections, certificates, addresses, logs.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod common;
 

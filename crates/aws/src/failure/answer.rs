@@ -7,11 +7,10 @@ use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::time::Timestamp;
 
 /// Errors of the signature, which a wrong clock may have caused.
-const SIGNATURE_CODES: [&str; 4] = [
+const SIGNATURE_CODES: [&str; 3] = [
     "AuthFailure",
     "InvalidSignatureException",
     "SignatureDoesNotMatch",
-    "IncompleteSignature",
 ];
 
 /// Errors that only a wrong clock causes.
@@ -31,8 +30,6 @@ pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
     /// Carries AWS's mark (`x-amzn-RequestId`).
     pub(crate) from_aws: bool,
-    /// Says that it is HTML.
-    pub(crate) html: bool,
     /// AWS's error code.
     pub(crate) code: Option<&'a str>,
     /// AWS's error message.
@@ -136,7 +133,7 @@ fn foreign(call: &Call<'_>, answer: &Answer<'_>) -> (FailureKind, String) {
         500.. if answer.status != 511 => {
             (FailureKind::Server, format!("{host} failed with {status}"))
         }
-        _ if answer.from_aws && !answer.html => (
+        _ if answer.from_aws => (
             FailureKind::Server,
             format!("the answer of AWS to {} is incomplete", call.operation),
         ),

@@ -15,7 +15,7 @@ fn certificates_survive_being_written_as_pem() {
     let certificate = key.cert.der().clone();
     let junk = CertificateDer::from(vec![0; 40]);
     let kept = usable(vec![junk, certificate.clone()]).unwrap();
-    assert_eq!(kept, [certificate.clone()]);
+    assert_eq!(kept, std::slice::from_ref(&certificate));
     let read: Vec<_> = CertificateDer::pem_slice_iter(to_pem(&kept).as_bytes())
         .collect::<Result<_, _>>()
         .unwrap();

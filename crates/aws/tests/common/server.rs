@@ -159,7 +159,9 @@ async fn serve(mut stream: TcpStream, state: &State) -> Option<()> {
             stream.read_exact(&mut hello).await.ok()?;
             let refusal = b"HTTP/1.1 400 Bad Request\r\n\r\n";
             stream.write_all(refusal).await.ok()?;
-            tokio::io::copy(&mut stream, &mut tokio::io::sink()).await.ok()?;
+            tokio::io::copy(&mut stream, &mut tokio::io::sink())
+                .await
+                .ok()?;
             return None;
         }
         Act::CertificateFor(name) => state.authority.server(&name, false),

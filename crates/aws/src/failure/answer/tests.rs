@@ -33,7 +33,6 @@ proptest! {
     fn explains_anything(
         status in 100_u16..600,
         from_aws: bool,
-        html: bool,
         code in prop::option::of(prop_oneof![
             prop::sample::select(CODES.as_slice()).prop_map(str::to_owned),
             ".{0,40}",
@@ -74,7 +73,6 @@ proptest! {
         let answer = Answer {
             status,
             from_aws,
-            html,
             code: code.as_deref(),
             message: message.as_deref(),
             retry_after,
