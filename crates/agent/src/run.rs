@@ -10,6 +10,7 @@ use crate::settings::{NetworkSettings, Settings};
 use anyhow::{Context, bail};
 use holdfast_agent_proto::Request;
 use holdfast_agent_proto::address::Address;
+use holdfast_agent_proto::folders::Folders;
 use holdfast_aws::{ClientSettings, Proxy, ServerClock, StsClient};
 use holdfast_keychain::{Keychain, Kind, Options};
 use std::io::Write;
@@ -114,7 +115,11 @@ fn keychain(settings: &Settings, dirs: &Dirs) -> anyhow::Result<Keychain> {
             Err(_) => bail!("the keychain has to be os, file or memory"),
         },
     };
-    let options = Options::new(kind, dirs.state.join("keychain"));
+    let folders = Folders {
+        state: dirs.state.clone(),
+        config: dirs.config.clone(),
+    };
+    let options = Options::new(kind, folders.key_file());
     Ok(Keychain::open(options))
 }
 

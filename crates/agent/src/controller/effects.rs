@@ -121,6 +121,10 @@ impl<S: Sts> Controller<S> {
                         .asked
                         .route_key()
                         .and_then(|key| self.challenge_of(&key, context));
+                    let serial = told.mfa.as_ref().map(|challenge| challenge.serial.as_str());
+                    if let Some(advice) = serial.and_then(|serial| self.resync_advice(serial)) {
+                        told.hints = vec![advice];
+                    }
                 }
                 told.retry_at = failure
                     .retry_at

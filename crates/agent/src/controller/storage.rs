@@ -10,7 +10,7 @@ use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::{Event, Route, Session};
 use holdfast_core::port::Sts;
 use holdfast_keychain::{
-    Keychain, KeychainError, Loaded, MasterKey, SealedError, SealedStore, StoredKey,
+    Keychain, KeychainError, Kind, Loaded, MasterKey, SealedError, SealedStore, StoredKey,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,6 +58,10 @@ impl Storage {
 impl<S: Sts> Controller<S> {
     /// Reads keys and stored sessions, if the keychain allows it without asking the person.
     pub(super) fn open_storage(&mut self) {
+        if self.keychain.status().kind == Kind::Memory {
+            // Nothing outlives the process, so there is nothing to read, and no key to seal with.
+            return self.admit_early();
+        }
         if self.storage.opening {
             return;
         }
