@@ -137,12 +137,8 @@ fn identity(chain: &Chain, steps: usize) -> Vec<Vec<String>> {
 
 /// Reads the text back; that this is possible is why two sessions never have the same text.
 fn read_back(text: &str) -> Vec<Vec<String>> {
-    let word = |word: &str| match word {
-        "%" => String::new(),
-        word => unescaped(word),
-    };
     text.split(" > ")
-        .map(|step| step.split(' ').map(word).collect())
+        .map(|step| step.split(' ').map(unescaped).collect())
         .collect()
 }
 

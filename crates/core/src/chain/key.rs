@@ -100,12 +100,9 @@ fn write_step(text: &mut String, step: &Step) {
     }
 }
 
-/// Writes a space and the value; an empty value as `%`, which no encoded value is.
+/// Writes a space and the value.
 fn write_word(text: &mut String, value: &str) {
     text.push(' ');
-    if value.is_empty() {
-        text.push('%');
-    }
     for byte in value.bytes() {
         match byte {
             b'%' | b'>' | 0..=0x20 | 0x7f.. => {
