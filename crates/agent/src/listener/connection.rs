@@ -39,11 +39,25 @@ enum End {
     Parting(Duration),
 }
 
-/// Serves a connection to its end.
+/// Serves a connection to its end. When the handler is told, nothing can be sent any more.
 pub(super) async fn run<S, H>(
     opened: Opened<S>,
     handler: H,
     limits: Arc<Limits>,
+    draining: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+    H: Handler,
+{
+    let connection = opened.slot.number();
+    talk(opened, &handler, &limits, draining).await;
+    handler.hung_up(connection).await;
+}
+
+async fn talk<S, H>(
+    opened: Opened<S>,
+    handler: &H,
+    limits: &Limits,
     draining: watch::Receiver<bool>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -58,8 +72,8 @@ pub(super) async fn run<S, H>(
         peer,
         &slot,
         outbox,
-        &handler,
-        &limits,
+        handler,
+        limits,
         draining,
     );
     let end = tokio::select! {
@@ -70,7 +84,6 @@ pub(super) async fn run<S, H>(
     if let End::Parting(within) = end {
         let _ = timeout(within, writing).await;
     }
-    handler.hung_up(slot.number()).await;
 }
 
 /// Tells why a connection is not served, if that can be done at once, and closes it.
