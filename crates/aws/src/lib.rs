@@ -7,6 +7,7 @@
 //! No type of the SDK appears in this crate's interface.
 
 mod call;
+mod client;
 mod clock;
 mod code;
 mod endpoints;
@@ -17,9 +18,10 @@ mod settings;
 mod sts;
 mod trust;
 
+pub use client::StsClient;
 pub use clock::{ServerClock, SystemClock};
 pub use code::digest;
 pub use endpoints::{Endpoints, SERVICES_STS_ENDPOINT_URL};
 pub use logs::may_log;
 pub use settings::{ClientSettings, Proxy, Timeouts};
-pub use sts::{CallerIdentity, StsClient};
+pub use sts::CallerIdentity;

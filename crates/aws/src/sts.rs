@@ -1,48 +1,17 @@
 //! The Security Token Service.
 
-use crate::call::Call;
-use crate::clock::{ServerClock, SigningTime};
+use crate::client::{Request, StsClient};
 use crate::code;
-use crate::endpoints::{Endpoints, Target};
-use crate::failure::{self, Answer};
-use crate::http::{self, Transport};
-use crate::settings::ClientSettings;
-use aws_sdk_sts::Client;
-use aws_sdk_sts::config::{
-    self, BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig,
-};
-use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::retry::RetryConfig;
-use aws_smithy_types::timeout::TimeoutConfig;
-use holdfast_core::clock::DatedAnswer;
+use crate::failure;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
 use holdfast_core::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
-use std::error::Error;
-use std::future::Future;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::time::Instant;
-
-/// Pause before the one quick retry; longer pauses are the engine's business.
-const QUICK_RETRY: Duration = Duration::from_millis(200);
 
 /// Shortest access key id there is
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>).
 const MIN_KEY_ID_LENGTH: usize = 16;
-
-/// Asks STS. Clones share connections and clock.
-#[derive(Clone)]
-pub struct StsClient {
-    endpoints: Endpoints,
-    transport: Arc<Transport>,
-    clock: Arc<ServerClock>,
-}
-
 /// Who signed a call (`GetCallerIdentity`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallerIdentity {
@@ -53,29 +22,6 @@ pub struct CallerIdentity {
 }
 
 impl StsClient {
-    /// A client that loads and connects nothing before its first call.
-    pub fn new(settings: ClientSettings, clock: Arc<ServerClock>) -> Self {
-        Self {
-            endpoints: Endpoints::from_environment(),
-            transport: Arc::new(Transport::new(settings, Arc::clone(&clock))),
-            clock,
-        }
-    }
-
-    /// The same client for other addresses, for example those that a profile asks for.
-    #[must_use]
-    pub fn with_endpoints(&self, endpoints: Endpoints) -> Self {
-        Self {
-            endpoints,
-            ..self.clone()
-        }
-    }
-
-    /// The clock that this client signs with and teaches.
-    pub fn clock(&self) -> &Arc<ServerClock> {
-        &self.clock
-    }
-
     /// Who the credentials belong to. Needs no permission.
     ///
     /// # Errors
@@ -101,151 +47,6 @@ impl StsClient {
             (Some(account), Some(arn)) => Ok(CallerIdentity { account, arn }),
             _ => Err(incomplete("GetCallerIdentity")),
         }
-    }
-
-    /// Sends a request, at most twice: again when AWS refused only its date and the clock has
-    /// been learned since, or when the answer got lost and no one-time code was in it.
-    async fn call<T, E, F>(
-        &self,
-        signer: &Credentials,
-        request: Request<'_>,
-        send: impl Fn(Client) -> F,
-    ) -> Result<T, Failure>
-    where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let arn = request
-            .role_arn
-            .or(request.mfa.map(|mfa| mfa.serial.as_str()));
-        let misconfigured =
-            |error: &dyn Error| failure::local(FailureKind::InvalidRequest, error.to_string());
-        let target = self.endpoints.target(request.region, arn).await;
-        let target = target.map_err(|error| misconfigured(&error))?;
-        let proxy = self.transport.proxy_of(&target.url);
-        let call = Call {
-            operation: request.operation,
-            host: &target.host,
-            verified: target.url.starts_with("https://"),
-            proxy: proxy.as_deref(),
-            signer,
-            role_arn: request.role_arn,
-            mfa: request.mfa,
-            duration_seconds: request.duration_seconds,
-        };
-        let limit = self.transport.settings().timeouts.operation;
-        let deadline = Instant::now() + limit;
-        let mut retried = false;
-        loop {
-            let client = self.client(signer, &target);
-            let client = client.map_err(|error| misconfigured(&error))?;
-            let sent = self.clock.local();
-            let Ok(result) = tokio::time::timeout_at(deadline, send(client)).await else {
-                return Err(failure::timed_out(&call, limit));
-            };
-            let error = match result {
-                Ok(output) => return Ok(output),
-                Err(error) => error,
-            };
-            let (failure, skewed) = self.classify(&call, &error, sent);
-            tracing::debug!(
-                operation = call.operation,
-                host = call.host,
-                kind = ?failure.kind,
-                answered = failure.answered,
-                "a call to AWS failed"
-            );
-            if failure.kind == FailureKind::Intercepted {
-                self.transport.forget();
-            }
-            let lost = !failure.answered && failure.kind == FailureKind::Server;
-            let again = skewed || (request.mfa.is_none() && (lost || failure::broke_off(&error)));
-            if retried || !again {
-                return Err(failure);
-            }
-            retried = true;
-            if !skewed {
-                tokio::time::sleep(QUICK_RETRY).await;
-            }
-        }
-    }
-
-    /// The failure, and whether the clock was learned from it so that another try makes sense.
-    fn classify<E>(
-        &self,
-        call: &Call<'_>,
-        error: &SdkError<E, HttpResponse>,
-        sent: Timestamp,
-    ) -> (Failure, bool)
-    where
-        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
-    {
-        let Some(response) = error.raw_response() else {
-            let failure = if matches!(error, SdkError::TimeoutError(_)) {
-                failure::timed_out(call, self.transport.settings().timeouts.attempt)
-            } else {
-                failure::unreachable(call, error)
-            };
-            return (failure, false);
-        };
-        let service_error = error.as_service_error();
-        let answer = Answer {
-            status: response.status().as_u16(),
-            from_aws: http::is_from_aws(response),
-            code: service_error.and_then(ProvideErrorMetadata::code),
-            message: service_error.and_then(ProvideErrorMetadata::message),
-            retry_after: retry_after(response),
-        };
-        let date = http::aws_date(response)
-            .filter(|_| call.verified && failure::blames_the_clock(&answer));
-        let skewed = date.is_some_and(|date| {
-            self.clock.adopt(DatedAnswer {
-                sent,
-                received: self.clock.local(),
-                date,
-            })
-        });
-        let failure =
-            failure::refused(call, &answer, self.clock.now(), self.clock.offset_seconds());
-        (failure, skewed)
-    }
-
-    fn client(
-        &self,
-        signer: &Credentials,
-        target: &Target,
-    ) -> Result<Client, http::TransportError> {
-        let timeouts = self.transport.settings().timeouts;
-        let credentials = aws_credential_types::Credentials::new(
-            signer.access_key_id.as_str(),
-            signer.secret_access_key.expose_secret(),
-            signer
-                .session_token
-                .as_ref()
-                .map(|token| token.expose_secret().to_owned()),
-            None,
-            "holdfast",
-        );
-        let config = config::Builder::new()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(self.transport.client()?)
-            .region(Region::new(target.region.clone()))
-            .endpoint_url(target.url.as_str())
-            .credentials_provider(credentials)
-            .identity_cache(IdentityCache::no_cache())
-            .time_source(SigningTime(Arc::clone(&self.clock)))
-            .disable_clock_skew_correction(true)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(timeouts.connect)
-                    .operation_attempt_timeout(timeouts.attempt)
-                    .build(),
-            )
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .sleep_impl(TokioSleep::new())
-            .build();
-        Ok(Client::from_conf(config))
     }
 }
 
@@ -314,17 +115,6 @@ impl Sts for StsClient {
         received("AssumeRole", output.credentials)
     }
 }
-
-/// A request as far as addresses and failures need it.
-#[derive(Clone, Copy)]
-struct Request<'a> {
-    operation: &'static str,
-    region: Option<&'a str>,
-    role_arn: Option<&'a str>,
-    mfa: Option<&'a MfaCode>,
-    duration_seconds: Option<u32>,
-}
-
 /// Credentials as they came. The SDK takes an answer that ends in the middle for a whole one and
 /// leaves the rest empty.
 fn received(
@@ -375,8 +165,4 @@ fn check_duration(seconds: Option<u32>, maximum: u32) -> Result<(), Failure> {
         FailureKind::InvalidRequest,
         format!("a session lasts between 900 and {maximum} seconds"),
     ))
-}
-
-fn retry_after(response: &HttpResponse) -> Option<i64> {
-    response.headers().get("retry-after")?.trim().parse().ok()
 }
