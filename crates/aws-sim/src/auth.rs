@@ -23,6 +23,18 @@ pub(crate) enum Refused {
     Signature(String),
 }
 
+impl Refused {
+    /// The text AWS answers, the same in every protocol.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Unsigned => "Request is missing Authentication Token",
+            Self::UnknownKey => "The security token included in the request is invalid.",
+            Self::Expired => "The security token included in the request is expired",
+            Self::Incomplete(text) | Self::Signature(text) => text,
+        }
+    }
+}
+
 impl From<Malformed> for Refused {
     fn from(malformed: Malformed) -> Self {
         match malformed {

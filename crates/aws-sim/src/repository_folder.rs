@@ -31,8 +31,11 @@ pub(crate) fn git() -> Command {
     command
 }
 
-/// Makes an empty bare repository.
+/// Makes an empty bare repository, unless there is one already.
 pub(crate) fn create(folder: &Path) -> io::Result<()> {
+    if folder.join("HEAD").exists() {
+        return Ok(());
+    }
     if let Some(parent) = folder.parent() {
         std::fs::create_dir_all(parent)?;
     }
@@ -81,8 +84,23 @@ pub(crate) fn import_history(folder: &Path, commits: u32, now: Timestamp) -> io:
     run(&mut import, stream.as_bytes()).map(drop)
 }
 
+/// The branch `HEAD` names, when it has a commit. Read without git, as it is asked for every repository of a list.
+pub(crate) fn default_branch(folder: &Path) -> Option<String> {
+    let head = std::fs::read_to_string(folder.join("HEAD")).ok()?;
+    let reference = head.trim_end().strip_prefix("ref: ")?;
+    let packed = std::fs::read_to_string(folder.join("packed-refs")).unwrap_or_default();
+    let born = folder.join(reference).exists()
+        || packed.lines().any(|line| {
+            line.split_once(' ')
+                .is_some_and(|(_, name)| name == reference)
+        });
+    let branch = reference.strip_prefix("refs/heads/")?;
+    born.then(|| branch.to_owned())
+}
+
 /// The branches and the commits they point at.
 pub(crate) fn branches(folder: &Path) -> io::Result<Vec<(String, String)>> {
+    create(folder)?;
     let mut list = git();
     list.arg("-C").arg(folder).args([
         "for-each-ref",

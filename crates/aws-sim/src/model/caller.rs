@@ -1,5 +1,7 @@
 //! The identity behind a request, and what it may do.
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use super::{Owner, Session, World};
@@ -48,6 +50,39 @@ pub(crate) enum Lifespan {
         /// When the one-time code behind it was given.
         mfa_at: Option<Timestamp>,
     },
+}
+
+/// An action that policies do not let a caller do; the text is AWS's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Denied {
+    principal: String,
+    action: String,
+    resource: String,
+    /// Some statement denies it, where otherwise none allows it.
+    explicit: bool,
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            principal,
+            action,
+            resource,
+            explicit,
+        } = self;
+        write!(
+            f,
+            "User: {principal} is not authorized to perform: {action} on resource: {resource} "
+        )?;
+        if *explicit {
+            write!(f, "with an explicit deny in an identity-based policy")
+        } else {
+            write!(
+                f,
+                "because no identity-based policy allows the {action} action"
+            )
+        }
+    }
 }
 
 impl Caller {
@@ -192,15 +227,24 @@ impl World {
         }
     }
 
-    /// Whether the caller's own policies allow an action on a resource.
-    pub(crate) fn allows(
+    /// Checks that the caller's own policies allow an action on a resource.
+    pub(crate) fn authorize(
         &self,
         caller: &Caller,
         action: &str,
         resource: &str,
         now: Timestamp,
-    ) -> bool {
-        self.identity_decision(caller, action, resource, &caller.context(now)) == Decision::Allowed
+    ) -> Result<(), Denied> {
+        let decision = self.identity_decision(caller, action, resource, &caller.context(now));
+        if decision == Decision::Allowed {
+            return Ok(());
+        }
+        Err(Denied {
+            principal: caller.arn.clone(),
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            explicit: decision == Decision::Denied,
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub(crate) use caller::{Caller, Identity, Lifespan};
+pub(crate) use caller::{Caller, Denied, Identity, Lifespan};
 pub(crate) use repository::Repository;
 pub(crate) use role::Role;
 pub(crate) use session::{Owner, Session};
@@ -126,6 +126,13 @@ impl World {
     /// Ends all sessions at once.
     pub(crate) fn close_all_sessions(&mut self) {
         self.sessions.clear();
+    }
+
+    /// Lets all sessions that still run end at `now`.
+    pub(crate) fn expire_all_sessions(&mut self, now: Timestamp) {
+        for session in self.sessions.values_mut() {
+            session.expires = session.expires.min(now);
+        }
     }
 
     /// Remembers a secret for [`World::secrets`].

@@ -15,5 +15,6 @@ pub(crate) struct Repository {
     pub(crate) description: Option<String>,
     pub(crate) created: Timestamp,
     pub(crate) modified: Timestamp,
+    /// Made when git first needs it, so that a scenario may have thousands.
     pub(crate) folder: PathBuf,
 }

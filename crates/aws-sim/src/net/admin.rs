@@ -12,8 +12,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::body::{Body, full};
-use super::exchange::status;
+use super::body::{Body, full, status};
 use crate::faults::Rule;
 use crate::shared::Shared;
 
@@ -119,6 +118,11 @@ fn act(
         }
         ("POST", "/keys/activate") => set_key(shared, read(body)?, true),
         ("POST", "/keys/deactivate") => set_key(shared, read(body)?, false),
+        ("POST", "/sessions/expire") => {
+            let now = shared.clock.now();
+            shared.world().expire_all_sessions(now);
+            Ok(json!({}))
+        }
         ("POST", "/sessions/revoke") => revoke(shared, read(body)?),
         ("POST", "/roles") => suspend(shared, &read::<RoleChange>(body)?),
         ("POST", "/reset") => {

@@ -5,6 +5,7 @@ use std::io;
 
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::StatusCode;
 use hyper::body::{Bytes, Frame};
 
 /// A body of any origin; an error in it breaks the connection.
@@ -25,4 +26,9 @@ pub(crate) fn half(data: &Bytes) -> Body {
         Err(io::Error::other("the answer is cut short")),
     ];
     StreamBody::new(futures_util::stream::iter(frames)).boxed_unsync()
+}
+
+/// The status of this number; 500 for a number HTTP does not have.
+pub(crate) fn status(number: u16) -> StatusCode {
+    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

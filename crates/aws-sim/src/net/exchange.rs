@@ -4,25 +4,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{DATE, HeaderValue, USER_AGENT};
+use hyper::body::Incoming;
+use hyper::header::{DATE, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use jiff::Timestamp;
 
-use super::body::{Body, full};
+use super::body::Body;
 use super::socket::Breaker;
 use super::strike;
-use crate::auth;
 use crate::calls::Call;
 use crate::endpoint::{Endpoint, Service};
 use crate::faults::Fault;
-use crate::model::Caller;
 use crate::random;
-use crate::service::query::Parameters;
-use crate::service::{Context, Reply, codecommit, git, iam, json, query, sts};
+use crate::service::{self, ApiError, ApiRequest, git};
 use crate::shared::Shared;
-use crate::sigv4::{Claim, Signed};
 
 /// The largest request to an API, in bytes.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -35,9 +31,11 @@ pub(super) struct NoAnswer;
 /// A request as far as it must be read to know what it asks for.
 enum Asked {
     /// An API request, read to its end.
-    Api { parts: Parts, body: Bytes },
+    Api(ApiRequest),
     /// A git request, whose body may be large and is passed on as it comes.
     Git { parts: Parts, body: Incoming },
+    /// A request for another host than the one the tunnel leads to.
+    Misdirected,
 }
 
 /// Answers one request.
@@ -48,11 +46,7 @@ pub(super) async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, NoAnswer> {
     let mut call = Call::new(&endpoint, shared.clock.now());
-    call.user_agent = request
-        .headers()
-        .get(USER_AGENT)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    call.user_agent = text(request.headers(), USER_AGENT.as_str()).map(str::to_owned);
     let asked = read(&endpoint, request, &mut call).await?;
     let fault = shared.faults.on_request(&endpoint, &call.operation);
     call.fault = fault.as_ref().map(|fault| fault.name().to_owned());
@@ -63,8 +57,9 @@ pub(super) async fn answer(
             code,
             message,
         }) => {
-            call.error = Some(code.clone());
-            written(strike::error(endpoint.service, status, &code, &message))
+            let error = ApiError::new(status, &code, message);
+            call.error = Some(code);
+            service::failure(endpoint.service, error).into()
         }
         Some(Fault::Html { status, location }) => strike::portal(status, location.as_deref()),
         Some(Fault::Hang) => {
@@ -77,11 +72,8 @@ pub(super) async fn answer(
             return Err(NoAnswer);
         }
         Some(Fault::Truncate) => {
-            let (parts, body) = real(&shared, &endpoint, asked, &mut call)
-                .await
-                .into_parts();
-            let body = body.collect().await.map_err(|_| NoAnswer)?.to_bytes();
-            strike::truncated(Response::from_parts(parts, body))
+            let whole = real(&shared, &endpoint, asked, &mut call).await;
+            strike::truncated(whole).await.map_err(|_| NoAnswer)?
         }
         Some(Fault::Delay { millis }) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
@@ -91,7 +83,7 @@ pub(super) async fn answer(
             real(&shared, &endpoint, asked, &mut call).await
         }
     };
-    stamp(&mut response, shared.clock.now());
+    stamp(response.headers_mut(), shared.clock.now());
     call.status = Some(response.status().as_u16());
     shared.calls.push(call);
     Ok(response)
@@ -104,6 +96,11 @@ async fn read(
     call: &mut Call,
 ) -> Result<Asked, NoAnswer> {
     let (parts, body) = request.into_parts();
+    let host = text(&parts.headers, HOST.as_str()).unwrap_or_default();
+    let host = host.strip_suffix(":443").unwrap_or(host);
+    if !host.eq_ignore_ascii_case(&endpoint.host) {
+        return Ok(Asked::Misdirected);
+    }
     if endpoint.service == Service::Git {
         if let Some(route) = git::Route::of(&parts) {
             call.operation = route.operation();
@@ -116,15 +113,9 @@ async fn read(
         .await
         .map_err(|_| NoAnswer)?
         .to_bytes();
-    if endpoint.service == Service::CodeCommit {
-        call.operation = json::operation(&parts.headers).to_owned();
-        call.resource = codecommit::resource(&body);
-    } else {
-        let parameters = Parameters::read(parts.uri.query().unwrap_or_default(), &body);
-        call.operation = parameters.action().to_owned();
-        call.resource = sts::resource(&parameters);
-    }
-    Ok(Asked::Api { parts, body })
+    let request = ApiRequest { parts, body };
+    service::identify(endpoint.service, &request, call);
+    Ok(Asked::Api(request))
 }
 
 /// The answer the service itself gives.
@@ -134,140 +125,27 @@ async fn real(
     asked: Asked,
     call: &mut Call,
 ) -> Response<Body> {
-    match asked {
-        Asked::Git { parts, body } => git::answer(shared, endpoint, &parts, body, call).await,
-        Asked::Api { parts, body } => {
-            let reply = api(shared, endpoint, &parts, body, call).await;
-            call.error.clone_from(&reply.error);
-            written(reply)
+    let reply = match asked {
+        Asked::Git { parts, body } => {
+            return git::answer(shared, endpoint, &parts, body, call).await;
         }
-    }
-}
-
-async fn api(
-    shared: &Arc<Shared>,
-    endpoint: &Arc<Endpoint>,
-    parts: &Parts,
-    body: Bytes,
-    call: &mut Call,
-) -> Reply {
-    let now = shared.clock.now();
-    let query = parts.uri.query().unwrap_or_default();
-    let caller = match authenticate(shared, endpoint, parts, &body, call) {
-        Ok(caller) => caller,
-        Err(refused) => {
-            return match endpoint.service {
-                Service::Sts => query::failure(sts::NAMESPACE, query::refusal(&refused)),
-                Service::Iam => query::failure(iam::NAMESPACE, query::refusal(&refused)),
-                Service::CodeCommit | Service::Git => json::failure(json::refusal(&refused)),
-            };
+        Asked::Api(request) => service::answer(shared, endpoint, request, call).await,
+        Asked::Misdirected => {
+            let text = "the Host header names another host than the tunnel";
+            let error = ApiError::new(421, "MisdirectedRequest", text);
+            service::failure(endpoint.service, error)
         }
     };
-    match endpoint.service {
-        Service::Sts | Service::Iam => {
-            let parameters = Parameters::read(query, &body);
-            let context = Context {
-                caller: &caller,
-                endpoint,
-                now,
-            };
-            let mut world = shared.world();
-            match endpoint.service {
-                Service::Iam => iam::handle(&mut world, context, &parameters),
-                _ => sts::handle(&mut world, context, &parameters),
-            }
-        }
-        Service::CodeCommit | Service::Git => {
-            codecommit_reply(shared, endpoint, caller, call.operation.clone(), body, now).await
-        }
-    }
+    call.error.clone_from(&reply.error);
+    reply.into()
 }
 
-fn authenticate(
-    shared: &Shared,
-    endpoint: &Endpoint,
-    parts: &Parts,
-    body: &Bytes,
-    call: &mut Call,
-) -> Result<Caller, auth::Refused> {
-    let query = parts.uri.query().unwrap_or_default();
-    let claim = Claim::of(&parts.headers, query)?;
-    let mut world = shared.world();
-    if auth::is_known(&world, &claim.access_key_id) {
-        call.access_key_id = Some(claim.access_key_id.clone());
-    }
-    let request = Signed {
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        query,
-        headers: &parts.headers,
-        body,
-    };
-    let now = shared.clock.now();
-    let caller = auth::authenticate(&world, endpoint, &claim, request, now)?;
-    auth::note_use(&mut world, &caller, endpoint, now);
-    call.principal = Some(caller.arn.clone());
-    Ok(caller)
-}
-
-/// CodeCommit's answers need git, which blocks.
-async fn codecommit_reply(
-    shared: &Arc<Shared>,
-    endpoint: &Arc<Endpoint>,
-    caller: Caller,
-    operation: String,
-    body: Bytes,
-    now: Timestamp,
-) -> Reply {
-    let shared = Arc::clone(shared);
-    let endpoint = Arc::clone(endpoint);
-    tokio::task::spawn_blocking(move || {
-        let backend = codecommit::Backend {
-            world: &shared.world,
-            folder: &shared.repositories,
-            page_size: shared.page_size,
-        };
-        let context = Context {
-            caller: &caller,
-            endpoint: &endpoint,
-            now,
-        };
-        codecommit::handle(backend, context, &operation, &body)
-    })
-    .await
-    .unwrap_or_else(|_| {
-        strike::error(
-            Service::CodeCommit,
-            500,
-            "InternalFailure",
-            "the handler failed",
-        )
-    })
-}
-
-/// A reply as an HTTP answer.
-pub(super) fn written(reply: Reply) -> Response<Body> {
-    let mut response = Response::new(full(reply.body));
-    *response.status_mut() = status(reply.status);
-    let headers = response.headers_mut();
-    headers.insert("content-type", HeaderValue::from_static(reply.content_type));
-    if let Some(code) = reply
-        .error
-        .and_then(|code| HeaderValue::from_str(&code).ok())
-    {
-        headers.insert("x-amzn-errortype", code);
-    }
-    response
-}
-
-/// The status of this number; 500 for a number HTTP does not have.
-pub(super) fn status(number: u16) -> StatusCode {
-    StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
 /// Adds what every answer of AWS carries.
-fn stamp(response: &mut Response<Body>, now: Timestamp) {
-    let headers = response.headers_mut();
+fn stamp(headers: &mut HeaderMap, now: Timestamp) {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(date) = HeaderValue::from_str(&date) {
         headers.insert(DATE, date);

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -25,6 +26,9 @@ use crate::shared::Shared;
 /// The largest head of a `CONNECT` request, in bytes.
 const HEAD_LIMIT: usize = 16 * 1024;
 
+/// How long to wait when a connection cannot be accepted.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
+
 /// Serves connections until `stop` is told or dropped.
 pub(crate) async fn serve(
     listener: TcpListener,
@@ -44,7 +48,7 @@ pub(crate) async fn serve(
                 connections.spawn(async move { drop(connection(stream, shared).await) });
             }
             // Out of descriptors, most likely: those in use must end first.
-            Err(_) => tokio::task::yield_now().await,
+            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
         while connections.try_join_next().is_some() {}
     }

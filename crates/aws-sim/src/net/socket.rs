@@ -65,6 +65,10 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.breaker.0.load(Ordering::Relaxed) {
+            // Not even the end of the TLS session is announced.
+            return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+        }
         Pin::new(&mut self.stream).poll_write(context, data)
     }
 

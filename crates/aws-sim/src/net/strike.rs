@@ -1,35 +1,22 @@
 //! Answers that injected faults put in the place of real ones.
 
+use std::io;
+
+use http_body_util::BodyExt;
 use hyper::Response;
-use hyper::body::Bytes;
-use hyper::header::{CONTENT_LENGTH, HeaderValue, LOCATION};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
 
-use super::body::{Body, full, half};
-use crate::endpoint::Service;
-use crate::service::{ApiError, Reply, git, iam, json, query, sts};
-
-/// An error in the form the service gives its own.
-pub(super) fn error(service: Service, status: u16, code: &str, message: &str) -> Reply {
-    let error = ApiError::new(status, code, message);
-    match service {
-        Service::Sts => query::failure(sts::NAMESPACE, error),
-        Service::Iam => query::failure(iam::NAMESPACE, error),
-        Service::CodeCommit => json::failure(error),
-        Service::Git => git::failure(error),
-    }
-}
+use super::body::{Body, full, half, status};
 
 /// A captive portal's page.
-pub(super) fn portal(status: u16, location: Option<&str>) -> Response<Body> {
+pub(super) fn portal(number: u16, location: Option<&str>) -> Response<Body> {
     let page = "<!DOCTYPE html>\n<html><head><title>Guest network</title></head>\n\
                 <body><h1>Welcome</h1><p>Please accept the terms to go online.</p></body></html>\n";
     let mut response = Response::new(full(page));
-    *response.status_mut() = super::exchange::status(status);
+    *response.status_mut() = status(number);
     let headers = response.headers_mut();
-    headers.insert(
-        "content-type",
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    headers.insert(CONTENT_TYPE, html);
     if let Some(location) = location.and_then(|text| HeaderValue::from_str(text).ok()) {
         headers.insert(LOCATION, location);
     }
@@ -37,10 +24,11 @@ pub(super) fn portal(status: u16, location: Option<&str>) -> Response<Body> {
 }
 
 /// The same answer, announced in full and sent by half.
-pub(super) fn truncated(response: Response<Bytes>) -> Response<Body> {
+pub(super) async fn truncated(response: Response<Body>) -> io::Result<Response<Body>> {
     let (mut parts, body) = response.into_parts();
+    let body = body.collect().await?.to_bytes();
     parts
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    Response::from_parts(parts, half(&body))
+    Ok(Response::from_parts(parts, half(&body)))
 }

@@ -108,19 +108,13 @@ fn build_repository(
         .join(&account.id)
         .join(&repository.region)
         .join(format!("{}.git", repository.name));
-    let made = |result: std::io::Result<()>| {
-        result.map_err(|source| StartError::Repository {
-            name: repository.name.clone(),
-            source,
-        })
-    };
-    made(repository_folder::create(&folder))?;
     if repository.commits > 0 {
-        made(repository_folder::import_history(
-            &folder,
-            repository.commits,
-            now,
-        ))?;
+        repository_folder::create(&folder)
+            .and_then(|()| repository_folder::import_history(&folder, repository.commits, now))
+            .map_err(|source| StartError::Repository {
+                name: repository.name.clone(),
+                source,
+            })?;
     }
     Ok(model::Repository {
         name: repository.name.clone(),

@@ -3,13 +3,13 @@
 use hyper::HeaderMap;
 use serde_json::{Value, json};
 
-use super::{ApiError, Reply, refusal_text};
+use super::{ApiError, Reply};
 use crate::auth::Refused;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
 /// The operation in `X-Amz-Target`, without the service's prefix.
-pub(crate) fn operation(headers: &HeaderMap) -> &str {
+pub(super) fn operation(headers: &HeaderMap) -> &str {
     headers
         .get("x-amz-target")
         .and_then(|value| value.to_str().ok())
@@ -18,7 +18,7 @@ pub(crate) fn operation(headers: &HeaderMap) -> &str {
 }
 
 /// The answer to a successful operation.
-pub(crate) fn success(result: &Value) -> Reply {
+pub(super) fn success(result: &Value) -> Reply {
     Reply {
         status: 200,
         content_type: CONTENT_TYPE,
@@ -28,7 +28,7 @@ pub(crate) fn success(result: &Value) -> Reply {
 }
 
 /// The answer to a failed operation.
-pub(crate) fn failure(error: ApiError) -> Reply {
+pub(super) fn failure(error: ApiError) -> Reply {
     Reply {
         status: error.status,
         content_type: CONTENT_TYPE,
@@ -38,7 +38,7 @@ pub(crate) fn failure(error: ApiError) -> Reply {
 }
 
 /// How this protocol names a failed authentication.
-pub(crate) fn refusal(refused: &Refused) -> ApiError {
+pub(super) fn refusal(refused: &Refused) -> ApiError {
     let code = match refused {
         Refused::Unsigned => "MissingAuthenticationTokenException",
         Refused::Incomplete(_) => "IncompleteSignatureException",
@@ -46,5 +46,5 @@ pub(crate) fn refusal(refused: &Refused) -> ApiError {
         Refused::Expired => "ExpiredTokenException",
         Refused::Signature(_) => "InvalidSignatureException",
     };
-    ApiError::new(400, code, refusal_text(refused))
+    ApiError::new(400, code, refused.text())
 }

@@ -1,17 +1,74 @@
-//! The simulated services. A service is a module here, a variant of [`Service`](crate::Service) and an arm of the exchange.
+//! The simulated services. A new one is a module here, a variant of [`Service`] and an arm in the three functions below.
 
 pub(crate) mod codecommit;
 pub(crate) mod git;
-pub(crate) mod iam;
-pub(crate) mod json;
-pub(crate) mod query;
-pub(crate) mod sts;
+mod iam;
+mod json;
+mod query;
+mod signed;
+mod sts;
 
+use std::sync::Arc;
+
+use hyper::Response;
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::http::request::Parts;
 use jiff::Timestamp;
 
-use crate::auth::Refused;
-use crate::endpoint::Endpoint;
-use crate::model::Caller;
+use crate::calls::Call;
+use crate::endpoint::{Endpoint, Service};
+use crate::model::{Caller, Denied};
+use crate::net::body::{Body, full, status};
+use crate::shared::Shared;
+
+/// A request to an API, read to its end.
+#[derive(Debug)]
+pub(crate) struct ApiRequest {
+    pub(crate) parts: Parts,
+    pub(crate) body: Bytes,
+}
+
+impl ApiRequest {
+    fn query(&self) -> &str {
+        self.parts.uri.query().unwrap_or_default()
+    }
+}
+
+/// Notes in the call log what a request asks for.
+pub(crate) fn identify(service: Service, request: &ApiRequest, call: &mut Call) {
+    match service {
+        Service::Sts => sts::identify(request, call),
+        Service::Iam => iam::identify(request, call),
+        Service::CodeCommit => codecommit::identify(request, call),
+        Service::Git => {}
+    }
+}
+
+/// Answers a request.
+pub(crate) async fn answer(
+    shared: &Arc<Shared>,
+    endpoint: &Arc<Endpoint>,
+    request: ApiRequest,
+    call: &mut Call,
+) -> Reply {
+    match endpoint.service {
+        Service::Sts => sts::answer(shared, endpoint, &request, call),
+        Service::Iam => iam::answer(shared, endpoint, &request, call),
+        Service::CodeCommit => codecommit::answer(shared, endpoint, request, call).await,
+        Service::Git => git::failure(ApiError::new(500, "InternalFailure", "git is streamed")),
+    }
+}
+
+/// An error in the form the service gives its own.
+pub(crate) fn failure(service: Service, error: ApiError) -> Reply {
+    match service {
+        Service::Sts => query::failure(sts::NAMESPACE, error),
+        Service::Iam => query::failure(iam::NAMESPACE, error),
+        Service::CodeCommit => json::failure(error),
+        Service::Git => git::failure(error),
+    }
+}
 
 /// An error answer, before it is put into a protocol's form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,23 +87,8 @@ impl ApiError {
         }
     }
 
-    /// The caller may not do this.
-    pub(crate) fn not_authorized(
-        code: &str,
-        status: u16,
-        caller: &Caller,
-        action: &str,
-        resource: &str,
-    ) -> Self {
-        Self::new(
-            status,
-            code,
-            format!(
-                "User: {} is not authorized to perform: {action} on resource: {resource} because no \
-                 identity-based policy allows the {action} action",
-                caller.arn
-            ),
-        )
+    fn denied(status: u16, code: &str, denied: &Denied) -> Self {
+        Self::new(status, code, denied.to_string())
     }
 }
 
@@ -60,25 +102,31 @@ pub(crate) struct Reply {
     pub(crate) error: Option<String>,
 }
 
-/// An authenticated request to an API: what its handlers need to know.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Context<'a> {
-    pub(crate) caller: &'a Caller,
-    pub(crate) endpoint: &'a Endpoint,
-    pub(crate) now: Timestamp,
-}
-
-/// The text AWS answers to an unauthenticated request, the same in every protocol.
-pub(crate) fn refusal_text(refused: &Refused) -> &str {
-    match refused {
-        Refused::Unsigned => "Request is missing Authentication Token",
-        Refused::UnknownKey => "The security token included in the request is invalid.",
-        Refused::Expired => "The security token included in the request is expired",
-        Refused::Incomplete(text) | Refused::Signature(text) => text,
+impl From<Reply> for Response<Body> {
+    fn from(reply: Reply) -> Self {
+        let mut response = Response::new(full(reply.body));
+        *response.status_mut() = status(reply.status);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+        if let Some(code) = reply
+            .error
+            .and_then(|code| HeaderValue::from_str(&code).ok())
+        {
+            headers.insert("x-amzn-errortype", code);
+        }
+        response
     }
 }
 
+/// An authenticated request to an API: what its handlers need to know.
+#[derive(Clone, Copy, Debug)]
+struct Context<'a> {
+    caller: &'a Caller,
+    endpoint: &'a Endpoint,
+    now: Timestamp,
+}
+
 /// Whole seconds, as AWS writes times in XML.
-pub(crate) fn iso_time(time: Timestamp) -> String {
+fn iso_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

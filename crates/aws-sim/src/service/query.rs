@@ -2,18 +2,18 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{ApiError, Reply, refusal_text};
+use super::{ApiError, Reply};
 use crate::auth::Refused;
 use crate::random;
 use crate::xml::Xml;
 
 /// The parameters of a request.
 #[derive(Debug, Default)]
-pub(crate) struct Parameters(Vec<(String, String)>);
+pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     /// Reads a query string and a form body.
-    pub(crate) fn read(query: &str, body: &[u8]) -> Self {
+    pub(super) fn read(query: &str, body: &[u8]) -> Self {
         let body = String::from_utf8_lossy(body);
         Self(
             query
@@ -26,7 +26,7 @@ impl Parameters {
     }
 
     /// The value of a parameter.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, _)| key == name)
@@ -34,12 +34,12 @@ impl Parameters {
     }
 
     /// The operation asked for.
-    pub(crate) fn action(&self) -> &str {
+    pub(super) fn action(&self) -> &str {
         self.get("Action").unwrap_or_default()
     }
 
     /// The value of a parameter the operation cannot do without.
-    pub(crate) fn require(&self, name: &str) -> Result<&str, ApiError> {
+    pub(super) fn require(&self, name: &str) -> Result<&str, ApiError> {
         self.get(name).ok_or_else(|| {
             ApiError::new(
                 400,
@@ -55,7 +55,7 @@ impl Parameters {
 }
 
 /// The name of a parameter as validation messages write it.
-pub(crate) fn member(name: &str) -> String {
+pub(super) fn member(name: &str) -> String {
     let mut characters = name.chars();
     characters
         .next()
@@ -64,7 +64,7 @@ pub(crate) fn member(name: &str) -> String {
 }
 
 /// The answer to a successful operation.
-pub(crate) fn success(namespace: &str, action: &str, result: Option<Xml>) -> Reply {
+pub(super) fn success(namespace: &str, action: &str, result: Option<Xml>) -> Reply {
     let mut inner = Xml::default();
     if let Some(result) = result {
         inner.raw(&format!("{action}Result"), result);
@@ -83,7 +83,7 @@ pub(crate) fn success(namespace: &str, action: &str, result: Option<Xml>) -> Rep
 }
 
 /// The answer to a failed operation.
-pub(crate) fn failure(namespace: &str, error: ApiError) -> Reply {
+pub(super) fn failure(namespace: &str, error: ApiError) -> Reply {
     let mut xml = Xml::default();
     xml.group(
         &format!("ErrorResponse xmlns=\"{namespace}\""),
@@ -114,7 +114,7 @@ pub(crate) fn failure(namespace: &str, error: ApiError) -> Reply {
 }
 
 /// How this protocol names a failed authentication.
-pub(crate) fn refusal(refused: &Refused) -> ApiError {
+pub(super) fn refusal(refused: &Refused) -> ApiError {
     let (status, code) = match refused {
         Refused::Unsigned => (403, "MissingAuthenticationToken"),
         Refused::Incomplete(_) => (400, "IncompleteSignature"),
@@ -122,7 +122,7 @@ pub(crate) fn refusal(refused: &Refused) -> ApiError {
         Refused::Expired => (403, "ExpiredToken"),
         Refused::Signature(_) => (403, "SignatureDoesNotMatch"),
     };
-    ApiError::new(status, code, refusal_text(refused))
+    ApiError::new(status, code, refused.text())
 }
 
 fn decode(text: &str) -> String {

@@ -4,6 +4,8 @@ mod canonical;
 mod claim;
 mod key;
 pub(crate) mod password;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub(crate) use claim::{Claim, Malformed};

@@ -160,7 +160,7 @@ pub(crate) fn run(command: &mut Command) -> Ran {
 }
 
 /// The distribution's AWS CLI: the tests prove the simulated AWS against it, so they fail without it.
-fn aws_cli() -> PathBuf {
+pub(crate) fn aws_cli() -> PathBuf {
     let path = PathBuf::from("/usr/bin/aws");
     assert!(
         path.exists(),

@@ -1,5 +1,7 @@
 //! Independent clients, unchanged, against the simulated AWS: Debian's AWS CLI and git.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod aws_cli;
 mod git;
 mod home;

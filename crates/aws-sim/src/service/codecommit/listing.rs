@@ -9,16 +9,16 @@ use crate::repository_folder;
 
 pub(super) fn repositories(ask: Ask<'_>) -> Result<Value, ApiError> {
     ask.authorize("*")?;
-    let mut list: Vec<Repository> = ask.backend.with(|world| {
-        world
-            .accounts
-            .get(&ask.context.caller.account)
-            .into_iter()
-            .flat_map(|account| account.repositories.values())
-            .filter(|repository| repository.region == ask.context.endpoint.region)
-            .cloned()
-            .collect()
-    });
+    let mut list: Vec<Repository> = ask
+        .shared
+        .world()
+        .accounts
+        .get(&ask.context.caller.account)
+        .into_iter()
+        .flat_map(|account| account.repositories.values())
+        .filter(|repository| repository.region == ask.context.endpoint.region)
+        .cloned()
+        .collect();
     match ask.text("sortBy") {
         None | Some("repositoryName") => {}
         Some("lastModifiedDate") => list.sort_by_key(|repository| repository.modified),
@@ -99,7 +99,7 @@ fn page<'a, T>(ask: Ask<'_>, items: &'a [T]) -> Result<(&'a [T], Option<String>)
                 )
             })?,
     };
-    let end = items.len().min(start + ask.backend.page_size);
+    let end = items.len().min(start + ask.shared.page_size);
     let next = (end < items.len()).then(|| format!("page-{end}"));
     Ok((&items[start..end], next))
 }

@@ -3,65 +3,68 @@
 mod listing;
 mod repositories;
 
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::json;
-use super::{ApiError, Context, Reply};
+use super::{ApiError, ApiRequest, Context, Reply, signed};
 use crate::arn;
-use crate::model::{Repository, World};
+use crate::calls::Call;
+use crate::endpoint::Endpoint;
+use crate::model::Repository;
+use crate::shared::Shared;
 
-/// What the handlers share.
-#[derive(Clone, Copy)]
-pub(crate) struct Backend<'a> {
-    pub(crate) world: &'a Mutex<World>,
-    /// Where the bare repositories are.
-    pub(crate) folder: &'a Path,
-    /// How many names one page of a list holds.
-    pub(crate) page_size: usize,
+/// Notes the operation, and the repository a request is about.
+pub(super) fn identify(request: &ApiRequest, call: &mut Call) {
+    call.operation = json::operation(&request.parts.headers).to_owned();
+    let input: Option<Value> = serde_json::from_slice(&request.body).ok();
+    call.resource = input.and_then(|input| Some(input.get("repositoryName")?.as_str()?.to_owned()));
 }
 
-impl Backend<'_> {
-    fn with<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
-        act(&mut self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Answers an authenticated request. Runs git, so it may take milliseconds and must not block a runtime.
-pub(crate) fn handle(
-    backend: Backend<'_>,
-    context: Context<'_>,
-    operation: &str,
-    input: &[u8],
+/// Answers a request.
+pub(super) async fn answer(
+    shared: &Arc<Shared>,
+    endpoint: &Arc<Endpoint>,
+    request: ApiRequest,
+    call: &mut Call,
 ) -> Reply {
-    let result = serde_json::from_slice(input)
-        .map_err(|_| ApiError::new(400, "SerializationException", "the body is not JSON"))
-        .and_then(|input| dispatch(backend, context, operation, &input));
-    match result {
-        Ok(value) => json::success(&value),
-        Err(error) => json::failure(error),
+    let caller = match signed::authenticate(shared, endpoint, &request, call) {
+        Ok(caller) => caller,
+        Err(refused) => return json::failure(json::refusal(&refused)),
+    };
+    let shared = Arc::clone(shared);
+    let endpoint = Arc::clone(endpoint);
+    let operation = call.operation.clone();
+    // The handlers run git and wait for it.
+    let work = tokio::task::spawn_blocking(move || {
+        let context = Context {
+            caller: &caller,
+            endpoint: &endpoint,
+            now: shared.clock.now(),
+        };
+        dispatch(&shared, context, &operation, &request.body)
+    });
+    match work.await {
+        Ok(Ok(result)) => json::success(&result),
+        Ok(Err(error)) => json::failure(error),
+        Err(_) => json::failure(ApiError::new(500, "InternalFailure", "the handler failed")),
     }
-}
-
-/// What a request is about: a repository's name, for the call log.
-pub(crate) fn resource(input: &[u8]) -> Option<String> {
-    let input: Value = serde_json::from_slice(input).ok()?;
-    Some(input.get("repositoryName")?.as_str()?.to_owned())
 }
 
 fn dispatch(
-    backend: Backend<'_>,
+    shared: &Shared,
     context: Context<'_>,
     operation: &str,
-    input: &Value,
+    body: &[u8],
 ) -> Result<Value, ApiError> {
+    let input: Value = serde_json::from_slice(body)
+        .map_err(|_| ApiError::new(400, "SerializationException", "the body is not JSON"))?;
     let ask = Ask {
-        backend,
+        shared,
         context,
         operation,
-        input,
+        input: &input,
     };
     match operation {
         "ListRepositories" => listing::repositories(ask),
@@ -78,7 +81,7 @@ fn dispatch(
 /// One request: what is asked of what.
 #[derive(Clone, Copy)]
 struct Ask<'a> {
-    backend: Backend<'a>,
+    shared: &'a Shared,
     context: Context<'a>,
     operation: &'a str,
     input: &'a Value,
@@ -103,19 +106,10 @@ impl Ask<'_> {
     fn authorize(&self, resource: &str) -> Result<(), ApiError> {
         let action = format!("codecommit:{}", self.operation);
         let Context { caller, now, .. } = self.context;
-        if self
-            .backend
-            .with(|world| world.allows(caller, &action, resource, now))
-        {
-            return Ok(());
-        }
-        Err(ApiError::not_authorized(
-            "AccessDeniedException",
-            400,
-            caller,
-            &action,
-            resource,
-        ))
+        self.shared
+            .world()
+            .authorize(caller, &action, resource, now)
+            .map_err(|denied| ApiError::denied(400, "AccessDeniedException", &denied))
     }
 
     /// The name in `repositoryName`, when it is a possible one and the caller may do this to it.
@@ -141,10 +135,9 @@ impl Ask<'_> {
 
     fn repository(&self, name: &str) -> Option<Repository> {
         let key = (self.context.endpoint.region.clone(), name.to_owned());
-        self.backend.with(|world| {
-            let account = world.accounts.get(&self.context.caller.account)?;
-            account.repositories.get(&key).cloned()
-        })
+        let world = self.shared.world();
+        let account = world.accounts.get(&self.context.caller.account)?;
+        account.repositories.get(&key).cloned()
     }
 
     /// The repository in `repositoryName`.
@@ -161,7 +154,7 @@ impl Ask<'_> {
 }
 
 /// Whether CodeCommit would take this as a repository's name.
-pub(crate) fn is_name(name: &str) -> bool {
+fn is_name(name: &str) -> bool {
     (1..=100).contains(&name.len())
         && !name.ends_with(".git")
         && name

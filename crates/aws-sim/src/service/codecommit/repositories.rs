@@ -1,5 +1,8 @@
 //! Repositories one by one.
 
+use std::collections::btree_map::Entry;
+use std::{fs, io};
+
 use serde_json::{Value, json};
 
 use super::super::ApiError;
@@ -12,7 +15,7 @@ const BATCH: usize = 100;
 
 pub(super) fn get(ask: Ask<'_>) -> Result<Value, ApiError> {
     let repository = ask.authorized_repository()?;
-    Ok(json!({ "repositoryMetadata": metadata(ask, &repository)? }))
+    Ok(json!({ "repositoryMetadata": metadata(ask, &repository) }))
 }
 
 pub(super) fn batch_get(ask: Ask<'_>) -> Result<Value, ApiError> {
@@ -41,7 +44,7 @@ pub(super) fn batch_get(ask: Ask<'_>) -> Result<Value, ApiError> {
     for name in names {
         ask.authorize(&ask.arn_of(name))?;
         match ask.repository(name).filter(|_| is_name(name)) {
-            Some(repository) => found.push(metadata(ask, &repository)?),
+            Some(repository) => found.push(metadata(ask, &repository)),
             None => missing.push(name),
         }
     }
@@ -50,66 +53,60 @@ pub(super) fn batch_get(ask: Ask<'_>) -> Result<Value, ApiError> {
 
 pub(super) fn create(ask: Ask<'_>) -> Result<Value, ApiError> {
     let name = ask.authorized_name()?;
-    let exists = || {
-        ApiError::new(
-            400,
-            "RepositoryNameExistsException",
-            format!("Repository named {name} already exists"),
-        )
-    };
-    if ask.repository(name).is_some() {
-        return Err(exists());
-    }
     let account = &ask.context.caller.account;
     let region = &ask.context.endpoint.region;
     let id = random::uuid();
-    // The identifier keeps two creators of one name, and a deleted repository's successor, apart.
-    let folder = ask
-        .backend
-        .folder
-        .join(account)
-        .join(region)
-        .join(format!("{id}.git"));
-    repository_folder::create(&folder).map_err(|error| internal(&error))?;
+    let folder = ask.shared.repositories.join(account).join(region);
     let repository = Repository {
         name: name.to_owned(),
         region: region.clone(),
         arn: ask.arn_of(name),
+        // The identifier keeps a deleted repository and its successor of the same name apart.
+        folder: folder.join(format!("{id}.git")),
         id,
         description: ask.text("repositoryDescription").map(str::to_owned),
         created: ask.context.now,
         modified: ask.context.now,
-        folder,
     };
-    let metadata = metadata(ask, &repository)?;
-    ask.backend.with(|world| {
-        let account = world.accounts.get_mut(account).ok_or_else(exists)?;
-        let key = (region.clone(), name.to_owned());
-        if account.repositories.contains_key(&key) {
-            return Err(exists());
+    let metadata = metadata(ask, &repository);
+    let mut world = ask.shared.world();
+    let repositories = world
+        .accounts
+        .get_mut(account)
+        .map(|account| &mut account.repositories)
+        .ok_or_else(|| ApiError::new(500, "InternalFailure", "the account is gone"))?;
+    match repositories.entry((region.clone(), name.to_owned())) {
+        Entry::Occupied(_) => Err(ApiError::new(
+            400,
+            "RepositoryNameExistsException",
+            format!("Repository named {name} already exists"),
+        )),
+        Entry::Vacant(place) => {
+            place.insert(repository);
+            Ok(json!({ "repositoryMetadata": metadata }))
         }
-        account.repositories.insert(key, repository);
-        Ok(json!({ "repositoryMetadata": metadata }))
-    })
+    }
 }
 
 pub(super) fn delete(ask: Ask<'_>) -> Result<Value, ApiError> {
     let name = ask.authorized_name()?;
     let key = (ask.context.endpoint.region.clone(), name.to_owned());
-    let gone = ask.backend.with(|world| {
-        let account = world.accounts.get_mut(&ask.context.caller.account)?;
-        account.repositories.remove(&key)
-    });
-    match gone {
-        None => Ok(json!({})),
-        Some(repository) => {
-            std::fs::remove_dir_all(&repository.folder).map_err(|error| internal(&error))?;
-            Ok(json!({ "repositoryId": repository.id }))
-        }
+    let gone = ask
+        .shared
+        .world()
+        .accounts
+        .get_mut(&ask.context.caller.account)
+        .and_then(|account| account.repositories.remove(&key));
+    let Some(repository) = gone else {
+        return Ok(json!({}));
+    };
+    match fs::remove_dir_all(&repository.folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(internal(&error)),
+        Ok(()) | Err(_) => Ok(json!({ "repositoryId": repository.id })),
     }
 }
 
-fn metadata(ask: Ask<'_>, repository: &Repository) -> Result<Value, ApiError> {
+fn metadata(ask: Ask<'_>, repository: &Repository) -> Value {
     let endpoint = ask.context.endpoint;
     let host = format!("git-codecommit.{}.{}", endpoint.region, endpoint.suffix);
     let mut metadata = json!({
@@ -125,15 +122,10 @@ fn metadata(ask: Ask<'_>, repository: &Repository) -> Result<Value, ApiError> {
     if let Some(description) = &repository.description {
         metadata["repositoryDescription"] = json!(description);
     }
-    let branches =
-        repository_folder::branches(&repository.folder).map_err(|error| internal(&error))?;
-    let default = branches
-        .iter()
-        .find(|(name, _)| name == repository_folder::DEFAULT_BRANCH);
-    if let Some((branch, _)) = default.or(branches.first()) {
+    if let Some(branch) = repository_folder::default_branch(&repository.folder) {
         metadata["defaultBranch"] = json!(branch);
     }
-    Ok(metadata)
+    metadata
 }
 
 /// Seconds since 1970 with milliseconds, as AWS writes times in JSON.

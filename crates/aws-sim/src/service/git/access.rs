@@ -61,15 +61,9 @@ fn find_repository(
         &caller.account,
         route.name(),
     );
-    if !world.allows(caller, route.action(), &resource, now) {
-        return Err(ApiError::not_authorized(
-            "AccessDeniedException",
-            403,
-            caller,
-            route.action(),
-            &resource,
-        ));
-    }
+    world
+        .authorize(caller, route.action(), &resource, now)
+        .map_err(|denied| ApiError::denied(403, "AccessDeniedException", &denied))?;
     world
         .accounts
         .get(&caller.account)

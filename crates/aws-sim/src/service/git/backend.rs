@@ -42,6 +42,10 @@ pub(super) async fn run(
     body: Incoming,
     call: &Call,
 ) -> io::Result<Response<Body>> {
+    let folder = repository.folder.clone();
+    tokio::task::spawn_blocking(move || repository_folder::create(&folder))
+        .await
+        .map_err(io::Error::other)??;
     let permit = Arc::clone(&shared.git_permits)
         .acquire_owned()
         .await

@@ -50,13 +50,7 @@ pub(crate) async fn answer(
         }
     };
     call.error = Some(failed.code.clone());
-    let reply = failure(failed);
-    let mut response = Response::new(full(reply.body));
-    *response.status_mut() =
-        hyper::StatusCode::from_u16(reply.status).unwrap_or(hyper::StatusCode::FORBIDDEN);
-    let content_type = HeaderValue::from_static(reply.content_type);
-    response.headers_mut().insert("content-type", content_type);
-    response
+    failure(failed).into()
 }
 
 /// An error as the git endpoint writes it: XML that git does not show.

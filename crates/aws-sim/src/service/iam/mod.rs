@@ -5,17 +5,43 @@ mod entities;
 mod mfa_devices;
 
 use super::query::{self, Parameters};
-use super::{ApiError, Context, Reply};
+use super::{ApiError, ApiRequest, Context, Reply, signed};
 use crate::arn;
+use crate::auth::Refused;
+use crate::calls::Call;
+use crate::endpoint::Endpoint;
 use crate::model::{Identity, Lifespan, User, World};
+use crate::shared::Shared;
 use crate::xml::Xml;
 
 /// The namespace of the service's XML.
-pub(crate) const NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
+pub(super) const NAMESPACE: &str = "https://iam.amazonaws.com/doc/2010-05-08/";
 
-/// Answers an authenticated request.
-pub(crate) fn handle(world: &mut World, context: Context<'_>, parameters: &Parameters) -> Reply {
-    match dispatch(world, context, parameters) {
+/// Notes the operation, and the user a request is about.
+pub(super) fn identify(request: &ApiRequest, call: &mut Call) {
+    let parameters = Parameters::read(request.query(), &request.body);
+    call.operation = parameters.action().to_owned();
+    call.resource = parameters.get("UserName").map(str::to_owned);
+}
+
+/// Answers a request.
+pub(super) fn answer(
+    shared: &Shared,
+    endpoint: &Endpoint,
+    request: &ApiRequest,
+    call: &mut Call,
+) -> Reply {
+    let caller = match signed::authenticate(shared, endpoint, request, call) {
+        Ok(caller) => caller,
+        Err(refused) => return query::failure(NAMESPACE, query::refusal(&refused)),
+    };
+    let context = Context {
+        caller: &caller,
+        endpoint,
+        now: shared.clock.now(),
+    };
+    let parameters = Parameters::read(request.query(), &request.body);
+    match dispatch(&mut shared.world(), context, &parameters) {
         Ok(result) => query::success(NAMESPACE, parameters.action(), result),
         Err(error) => query::failure(NAMESPACE, error),
     }
@@ -36,7 +62,7 @@ fn dispatch(
         )
     );
     if user_session {
-        return Err(query::refusal(&crate::auth::Refused::UnknownKey));
+        return Err(query::refusal(&Refused::UnknownKey));
     }
     match parameters.action() {
         "GetUser" => entities::get_user(world, context, parameters).map(Some),
@@ -101,16 +127,9 @@ fn authorize(
     resource: &str,
 ) -> Result<(), ApiError> {
     let action = format!("iam:{}", parameters.action());
-    if world.allows(context.caller, &action, resource, context.now) {
-        return Ok(());
-    }
-    Err(ApiError::not_authorized(
-        "AccessDenied",
-        403,
-        context.caller,
-        &action,
-        resource,
-    ))
+    world
+        .authorize(context.caller, &action, resource, context.now)
+        .map_err(|denied| ApiError::denied(403, "AccessDenied", &denied))
 }
 
 /// One page of `items` in IAM's way: a marker in, a marker and `IsTruncated` out.

@@ -18,17 +18,10 @@ pub(super) fn key_info(
     context: Context<'_>,
     parameters: &Parameters,
 ) -> Result<Xml, ApiError> {
-    const ACTION: &str = "sts:GetAccessKeyInfo";
     let id = parameters.require("AccessKeyId")?;
-    if !world.allows(context.caller, ACTION, "*", context.now) {
-        return Err(ApiError::not_authorized(
-            "AccessDenied",
-            403,
-            context.caller,
-            ACTION,
-            "*",
-        ));
-    }
+    world
+        .authorize(context.caller, "sts:GetAccessKeyInfo", "*", context.now)
+        .map_err(|denied| ApiError::denied(403, "AccessDenied", &denied))?;
     let account = world
         .access_key(id)
         .map(|(account, ..)| account.id.as_str())

@@ -7,15 +7,45 @@ mod mfa;
 mod session_token;
 
 use super::query::{self, Parameters};
-use super::{ApiError, Context, Reply, iso_time};
+use super::{ApiError, ApiRequest, Context, Reply, iso_time, signed};
+use crate::calls::Call;
+use crate::endpoint::Endpoint;
 use crate::model::{Session, World};
+use crate::shared::Shared;
 use crate::xml::Xml;
 
 /// The namespace of the service's XML.
-pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// Answers an authenticated request.
-pub(crate) fn handle(world: &mut World, context: Context<'_>, parameters: &Parameters) -> Reply {
+/// Notes the operation, and the role a request is about.
+pub(super) fn identify(request: &ApiRequest, call: &mut Call) {
+    let parameters = Parameters::read(request.query(), &request.body);
+    call.operation = parameters.action().to_owned();
+    call.resource = parameters.get("RoleArn").map(str::to_owned);
+}
+
+/// Answers a request.
+pub(super) fn answer(
+    shared: &Shared,
+    endpoint: &Endpoint,
+    request: &ApiRequest,
+    call: &mut Call,
+) -> Reply {
+    match signed::authenticate(shared, endpoint, request, call) {
+        Err(refused) => query::failure(NAMESPACE, query::refusal(&refused)),
+        Ok(caller) => {
+            let context = Context {
+                caller: &caller,
+                endpoint,
+                now: shared.clock.now(),
+            };
+            let parameters = Parameters::read(request.query(), &request.body);
+            handle(&mut shared.world(), context, &parameters)
+        }
+    }
+}
+
+fn handle(world: &mut World, context: Context<'_>, parameters: &Parameters) -> Reply {
     let action = parameters.action();
     let result = match action {
         "GetSessionToken" => session_token::get(world, context, parameters),
@@ -32,11 +62,6 @@ pub(crate) fn handle(world: &mut World, context: Context<'_>, parameters: &Param
         Ok(xml) => query::success(NAMESPACE, action, Some(xml)),
         Err(error) => query::failure(NAMESPACE, error),
     }
-}
-
-/// What a request is about: the role, for the call log.
-pub(crate) fn resource(parameters: &Parameters) -> Option<String> {
-    parameters.get("RoleArn").map(str::to_owned)
 }
 
 fn credentials(xml: &mut Xml, session: &Session) {
