@@ -92,4 +92,7 @@ pub trait Backend {
 
     /// Forgets what [`Backend::unlock`] gave, so that the next call is refused, where that is ours to do.
     fn lock(&mut self);
+
+    /// A call is over and the next may be hours away: lets go of connections.
+    fn rest(&mut self) {}
 }

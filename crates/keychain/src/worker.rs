@@ -258,6 +258,7 @@ impl Keep {
             let mut backend = factory();
             for (call, run) in inbox {
                 let finished = run(&mut *backend);
+                backend.rest();
                 if events.send(Event::Finished(id, call, finished)).is_err() {
                     return;
                 }

@@ -5,6 +5,7 @@
 use holdfast_keychain::{
     AccessKey, Keychain, KeychainError, Kind, Options, PassphraseCost, State, StoredKey,
 };
+use holdfast_testkit::Sentinels;
 use secrecy::{ExposeSecret, SecretString};
 use std::fs;
 use std::path::Path;
@@ -173,24 +174,36 @@ fn a_key_file_is_locked_until_its_passphrase_is_given() {
 }
 
 #[test]
-fn a_key_file_holds_nothing_in_the_clear() {
+fn nothing_is_in_the_clear_on_the_disk_or_in_messages() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("keys");
+    let mut sentinels = Sentinels::new();
+    let (open, secret) = (
+        sentinels.mint("passphrase"),
+        sentinels.mint("secret access key"),
+    );
     let keychain = file(&path);
-    keychain.unlock(passphrase("open sesame")).wait().unwrap();
-    keychain
-        .set_access_key("dev", key("AKIA1", "the secret"))
-        .wait()
-        .unwrap();
+    keychain.unlock(passphrase(&open)).wait().unwrap();
+    let given = key("AKIA1", &secret);
+    let mut said = format!("{given:?}");
+    keychain.set_access_key("dev", given).wait().unwrap();
+    let kept = keychain.access_key("dev").wait().unwrap();
+    said += &format!(
+        "{kept:?} {:?} {:?}",
+        keychain.access_keys().wait(),
+        keychain.status()
+    );
+    // A passphrase given as a secret and a secret given as a passphrase are not quoted either.
+    let wrong = file(&path).unlock(passphrase(&secret)).wait();
+    let refused = keychain
+        .set_access_key("dev", key("AKIA1", &format!("{open}\n")))
+        .wait();
+    said += &format!("{wrong:?} {refused:?}");
+    assert!(wrong.is_err() && refused.is_err());
+    assert_eq!(sentinels.scan("messages", said.as_bytes()), []);
+    assert_eq!(sentinels.scan_tree(folder.path()), []);
     let bytes = fs::read(&path).unwrap();
-    for text in ["open sesame", "the secret", "AKIA1", "dev"] {
-        assert!(
-            !bytes
-                .windows(text.len())
-                .any(|window| window == text.as_bytes()),
-            "{text}"
-        );
-    }
+    assert!(!bytes.windows(5).any(|window| window == b"AKIA1"));
 }
 
 #[test]

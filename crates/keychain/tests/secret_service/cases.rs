@@ -53,6 +53,10 @@ pub(crate) fn all() -> Vec<(&'static str, fn())> {
             "the_process_ends_beside_a_stuck_keyring",
             ends_beside_a_stuck_keyring,
         ),
+        (
+            "no_thread_pool_stays_awake_after_a_call",
+            no_thread_pool_stays_awake,
+        ),
         ("two_items_of_one_name_are_ambiguous", two_items_of_one_name),
         (
             "an_item_in_another_form_is_damaged",
@@ -287,6 +291,29 @@ fn ends_beside_a_stuck_keyring() {
     let took = holder.end();
     signal("-CONT", desktop.keyring.id());
     assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+/// The threads of the `blocking` pool wake twice a second for as long as the process lives.
+fn no_thread_pool_stays_awake() {
+    let desktop = Desktop::start();
+    let mut holder = desktop.holder(DEADLINE);
+    holder.expect("set\tdev\tAKIA1\tsecret", "done", State::Ready);
+    holder.expect("get\tdev", "AKIA1 secret", State::Ready);
+    let threads = std::fs::read_dir(format!("/proc/{}/task", holder.id())).unwrap();
+    let names = threads.map(|thread| {
+        let name = thread.unwrap().path().join("comm");
+        // A thread may end between the two looks.
+        std::fs::read_to_string(name).unwrap_or_default()
+    });
+    let names: Vec<String> = names.collect();
+    assert!(
+        names.iter().any(|name| name.starts_with("keychain")),
+        "{names:?}"
+    );
+    assert!(
+        !names.iter().any(|name| name.starts_with("blocking")),
+        "{names:?}"
+    );
 }
 
 fn two_items_of_one_name() {

@@ -145,6 +145,10 @@ impl Holder {
         answer
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Closes its standard input and tells how long it took to end.
     pub(crate) fn end(self) -> Duration {
         let Self {

@@ -31,27 +31,26 @@ const CONTENT_TYPE: &str = "text/plain";
 /// started, unlocked or replaced meanwhile is then found without further ado.
 pub(crate) struct OsKeychain {
     service: String,
+    bus: Option<SecretService<'static>>,
 }
 
 impl OsKeychain {
     pub(crate) fn new(service: String) -> Self {
-        Self { service }
+        Self { service, bus: None }
     }
 
-    fn attributes<'a>(&'a self, account: Option<&'a str>) -> HashMap<&'a str, &'a str> {
-        let account = account.map(|account| ("username", account));
-        let service = ("service", self.service.as_str());
-        [service].into_iter().chain(account).collect()
+    fn bus(&mut self) -> Result<&SecretService<'static>, KeychainError> {
+        match &mut self.bus {
+            Some(bus) => Ok(bus),
+            none => Ok(none.insert(connect()?)),
+        }
     }
 
-    /// The item of an account that can be used without a prompt.
-    fn find<'a>(
-        &self,
-        bus: &'a SecretService<'_>,
-        item: &Item,
-    ) -> Result<Option<Found<'a>>, KeychainError> {
-        let account = item.account();
-        let found = bus.search_items(self.attributes(Some(&account)));
+    /// The item that can be used without a prompt, and the service it is in.
+    fn find(&mut self, item: &Item) -> Result<Search<'_>, KeychainError> {
+        let (service, account) = (self.service.clone(), item.account());
+        let bus = self.bus()?;
+        let found = bus.search_items(attributes(&service, Some(&account)));
         let mut found = found.map_err(failed)?;
         if !found.locked.is_empty() {
             return Err(KeychainError::Locked);
@@ -60,25 +59,32 @@ impl OsKeychain {
             let item = item.to_string();
             return Err(KeychainError::Ambiguous { item });
         }
-        Ok(found.unlocked.pop())
+        let found = found.unlocked.pop();
+        Ok(Search { bus, found })
     }
+}
+
+struct Search<'a> {
+    bus: &'a SecretService<'static>,
+    found: Option<Found<'a>>,
 }
 
 impl Backend for OsKeychain {
     fn read(&mut self, item: &Item) -> Result<Option<Zeroizing<Vec<u8>>>, KeychainError> {
-        let bus = connect()?;
-        match self.find(&bus, item)? {
+        let Search { bus, found } = self.find(item)?;
+        match found {
             Some(found) => {
                 let secret = found.get_secret().map_err(failed)?;
                 Ok(Some(Zeroizing::new(secret)))
             }
-            None => no_item(&bus).map(|()| None),
+            None => no_item(bus).map(|()| None),
         }
     }
 
     fn write(&mut self, item: &Item, secret: &[u8]) -> Result<(), KeychainError> {
-        let bus = connect()?;
-        if let Some(found) = self.find(&bus, item)? {
+        let service = self.service.clone();
+        let Search { bus, found } = self.find(item)?;
+        if let Some(found) = found {
             return found.set_secret(secret, CONTENT_TYPE).map_err(failed);
         }
         let collection = match bus.get_default_collection() {
@@ -90,27 +96,29 @@ impl Backend for OsKeychain {
             return Err(KeychainError::Locked);
         }
         let (account, label) = (item.account(), format!("Holdfast: {item}"));
-        let attributes = self.attributes(Some(&account));
+        let attributes = attributes(&service, Some(&account));
         let made = collection.create_item(&label, attributes, secret, true, CONTENT_TYPE);
         made.map(drop).map_err(failed)
     }
 
     fn remove(&mut self, item: &Item) -> Result<bool, KeychainError> {
-        let bus = connect()?;
-        match self.find(&bus, item)? {
+        let Search { bus, found } = self.find(item)?;
+        match found {
             Some(found) => found.delete().map(|()| true).map_err(failed),
-            None => no_item(&bus).map(|()| false),
+            None => no_item(bus).map(|()| false),
         }
     }
 
     fn items(&mut self) -> Result<Vec<Item>, KeychainError> {
-        let bus = connect()?;
-        let found = bus.search_items(self.attributes(None)).map_err(failed)?;
+        let service = self.service.clone();
+        let bus = self.bus()?;
+        let found = bus.search_items(attributes(&service, None));
+        let found = found.map_err(failed)?;
         if !found.locked.is_empty() {
             return Err(KeychainError::Locked);
         }
         if found.unlocked.is_empty() {
-            no_item(&bus)?;
+            no_item(bus)?;
         }
         let mut items = Vec::with_capacity(found.unlocked.len());
         for item in &found.unlocked {
@@ -123,7 +131,8 @@ impl Backend for OsKeychain {
 
     /// Unlocks the default collection, which is made when there is none, and our items elsewhere.
     fn unlock(&mut self, _passphrase: Option<&SecretString>) -> Result<(), KeychainError> {
-        let bus = connect()?;
+        let service = self.service.clone();
+        let bus = self.bus()?;
         let unlock = || {
             match bus.get_default_collection() {
                 Ok(collection) if collection.is_locked()? => collection.unlock()?,
@@ -131,7 +140,7 @@ impl Backend for OsKeychain {
                 Err(Error::NoResult) => drop(bus.create_collection("Login", "default")?),
                 Err(error) => return Err(error),
             }
-            let found = bus.search_items(self.attributes(None))?;
+            let found = bus.search_items(attributes(&service, None))?;
             if !found.locked.is_empty() {
                 bus.unlock_all(&found.locked.iter().collect::<Vec<_>>())?;
             }
@@ -141,6 +150,15 @@ impl Backend for OsKeychain {
     }
 
     fn lock(&mut self) {}
+
+    fn rest(&mut self) {
+        self.bus = None;
+    }
+}
+
+fn attributes<'a>(service: &'a str, account: Option<&'a str>) -> HashMap<&'a str, &'a str> {
+    let account = account.map(|account| ("username", account));
+    [("service", service)].into_iter().chain(account).collect()
 }
 
 /// Some services do not list the items of a locked collection, so that "no such item" can be
