@@ -34,8 +34,8 @@ cargo xtask <command>
                                      --auto: type the code; --shell: stay in a shell at the end
   test [FILTER…]                     run every test, installing what the tests need
   bench [--no-fail]                  what Holdfast costs, beside its targets and its peers
-  platforms [--check-only]           Windows and macOS, as far as Linux can show them
-            [--windows | --macos]
+  platforms [--check-only | --run-only] [--windows | --macos]
+                                     Windows and macOS, as far as Linux can show them
   ci                                 everything a change must pass, cheapest first
 ";
 

@@ -18,6 +18,7 @@ use toolchain::Toolchain;
 /// Checks both systems and runs the programs for Windows.
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let check_only = arguments.flag("--check-only");
+    let run_only = arguments.flag("--run-only");
     let windows_only = arguments.flag("--windows");
     let macos_only = arguments.flag("--macos");
     arguments.finish()?;
@@ -28,13 +29,15 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let folder = folder()?;
     if !macos_only {
         packages::ensure(&windows::COMPILER, Consent::Given)?;
-        check(&folder, windows::TARGET, &[])?;
+        if !run_only {
+            check(&folder, windows::TARGET, &[])?;
+        }
         if !check_only {
             packages::ensure(&windows::WINE, Consent::Given)?;
             windows::run(&folder)?;
         }
     }
-    if !windows_only {
+    if !windows_only && !run_only {
         let environment = macos::compiler(&folder)?;
         check(&folder, macos::TARGET, &environment)?;
     }

@@ -1,9 +1,14 @@
 //! A D-Bus session with GNOME's keyring: the keychain that a Linux desktop has.
 
 use super::{Process, Scratch};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long the keyring may take to come up.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Unlocks a keyring that is made for one run and thrown away with its home.
 const PASSWORD: &[u8] = b"scratch";
@@ -42,7 +47,7 @@ impl Keychain {
                 .args(["--foreground", "--unlock", "--components=secrets"])
                 .env("DBUS_SESSION_BUS_ADDRESS", &address)
                 .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
+                .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
         let mut stdin = keyring
@@ -52,15 +57,13 @@ impl Keychain {
             .context("the keyring has no input")?;
         stdin.write_all(PASSWORD)?;
         drop(stdin);
-        // It prints where its control socket is once it has read the password.
-        let stdout = keyring
-            .child()
-            .stdout
-            .take()
-            .context("the keyring has no output")?;
-        let mut ready = String::new();
-        BufReader::new(stdout).read_line(&mut ready)?;
-        ensure!(!ready.is_empty(), "gnome-keyring-daemon ended at once");
+        let start = Instant::now();
+        while !has_default_keyring(scratch, &address) {
+            if start.elapsed() > PATIENCE {
+                bail!("gnome-keyring-daemon does not come up");
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
         Ok(Self {
             _keyring: keyring,
             _bus: bus,
@@ -72,4 +75,19 @@ impl Keychain {
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
+}
+
+/// Whether the Secret Service is on the bus with an unlocked keyring to put secrets into.
+fn has_default_keyring(scratch: &Scratch, address: &str) -> bool {
+    let answer = scratch
+        .command("dbus-send")
+        .args(["--session", "--print-reply=literal"])
+        .args(["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
+        .args(["org.freedesktop.Secret.Service.ReadAlias", "string:default"])
+        .env("DBUS_SESSION_BUS_ADDRESS", address)
+        .output();
+    answer.is_ok_and(|answer| {
+        let path = String::from_utf8_lossy(&answer.stdout);
+        path.trim().starts_with("/org/freedesktop/secrets/")
+    })
 }

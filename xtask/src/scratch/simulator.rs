@@ -50,7 +50,8 @@ impl Simulator {
         let aws = scratch.home().join(".aws");
         fs::create_dir_all(&aws)?;
         for name in ["config", "credentials"] {
-            fs::copy(state.join("aws").join(name), aws.join(name))
+            // Moved, so that the plaintext key is where a person would have it and nowhere else.
+            fs::rename(state.join("aws").join(name), aws.join(name))
                 .with_context(|| format!("the simulator made no {name} file"))?;
         }
         Ok(Self {
