@@ -22,6 +22,7 @@ mod auth;
 mod calls;
 mod client;
 mod clock;
+mod descriptors;
 mod endpoint;
 mod faults;
 mod hidden;

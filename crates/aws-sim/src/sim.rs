@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::calls::Calls;
 use crate::clock::{Clock, shifted};
+use crate::descriptors;
 use crate::faults::Faults;
 use crate::hidden::Hidden;
 use crate::net::authority::{Authority, CertificateError};
@@ -100,7 +101,8 @@ impl Sim {
         Self::start_at(scenario, Place::default())
     }
 
-    /// Starts `scenario` at a chosen place.
+    /// Starts `scenario` at a chosen place. Raises this process's limit of open files where that is allowed, so that a
+    /// thousand clients fit.
     pub fn start_at(scenario: Scenario, place: Place) -> Result<Self, StartError> {
         let (folder, temporary) = match place.folder {
             Some(folder) => (folder, None),
@@ -112,6 +114,7 @@ impl Sim {
                 (temporary.path().to_owned(), Some(temporary))
             }
         };
+        descriptors::raise_limit();
         let repositories = folder.join("repos");
         // Left over from an earlier start: its metadata is gone, so nothing leads to it any more.
         match fs::remove_dir_all(&repositories) {

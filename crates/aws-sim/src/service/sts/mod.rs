@@ -5,6 +5,8 @@ mod constraint;
 mod identity;
 mod mfa;
 mod session_token;
+#[cfg(test)]
+mod tests;
 
 use super::query::{self, Parameters};
 use super::{ApiError, ApiRequest, Context, Reply, iso_time, signed};
