@@ -206,12 +206,10 @@ fn open_turn(address: &Address) -> Result<File, ClientError> {
     private(&mut builder);
     builder.create(&folder)?;
     address.verify()?;
-    let file = address.beside("start")?;
-    Ok(OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(file)?)
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    private_file(&mut options);
+    Ok(options.open(address.beside("start")?)?)
 }
 
 #[cfg(unix)]
@@ -220,9 +218,19 @@ fn private(builder: &mut DirBuilder) {
     builder.mode(0o700);
 }
 
+#[cfg(unix)]
+fn private_file(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
 /// A user's folders are private to the user by inheritance.
 #[cfg(windows)]
 fn private(_builder: &mut DirBuilder) {}
+
+/// Files take over the access list of their folder.
+#[cfg(windows)]
+fn private_file(_options: &mut OpenOptions) {}
 
 /// The agent leaves the caller's session by itself; here it only leaves the caller's folder.
 #[cfg(unix)]
