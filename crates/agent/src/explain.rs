@@ -54,8 +54,11 @@ pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
         FailureKind::Intercepted => error
             .hint("sign in to the network, or set AWS_CA_BUNDLE to your company's certificates"),
         FailureKind::SourceUnavailable => error.hint("holdfast status").hint("holdfast unlock"),
-        FailureKind::Denied
-        | FailureKind::InvalidRequest
+        FailureKind::Denied => error.hint(format!(
+            "when the role demands a recent MFA code: {}",
+            command("login", profile)
+        )),
+        FailureKind::InvalidRequest
         | FailureKind::ClockSkew
         | FailureKind::Throttled
         | FailureKind::Offline

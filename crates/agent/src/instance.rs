@@ -100,11 +100,6 @@ impl Instance {
 
     /// Pipes vanish with their server.
     #[cfg(windows)]
-    #[expect(
-        clippy::unnecessary_wraps,
-        clippy::unused_self,
-        reason = "the same signature as where there is something to remove"
-    )]
     fn remove_socket(&self) -> io::Result<()> {
         Ok(())
     }

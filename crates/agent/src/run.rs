@@ -133,8 +133,8 @@ async fn serve(
     let clock = Arc::new(ServerClock::system());
     let parts = Parts {
         policy: settings.policy(),
+        store_file: dirs.state.join(store_name(keychain.status().kind)),
         keychain,
-        store_file: dirs.state.join("sessions.sealed"),
         sts: StsClient::new(client_settings(settings.network), Arc::clone(&clock)),
         clock,
         is_reachable: reachable(instance.address().path()),
@@ -164,6 +164,14 @@ async fn serve(
     }
     tracing::info!("ended");
     Ok(())
+}
+
+/// Each kind of keychain has a key of its own, which does not open what another sealed.
+fn store_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Os | Kind::Memory => "sessions.sealed",
+        Kind::File => "sessions-file.sealed",
+    }
 }
 
 fn client_settings(network: NetworkSettings) -> ClientSettings {

@@ -3,6 +3,7 @@
 use holdfast_agent_proto::secret;
 use holdfast_core::chain::{Chain, KeyLocation, Source, Step};
 use holdfast_core::credentials::Credentials;
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::time::Timestamp;
 use holdfast_core::totp_ledger::{AnsweredCode, CodeDigest};
 use secrecy::SecretString;
@@ -152,6 +153,8 @@ impl StoredSession {
         let chain = Chain {
             profile: self.profiles.first().cloned().unwrap_or_default(),
             region: self.region,
+            // Not kept: the files say it again at the next request.
+            endpoint: EndpointSettings::default(),
             source: Source::AccessKey {
                 access_key_id: self.source.access_key_id,
                 profile: self.source.profile,

@@ -17,6 +17,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use holdfast_core::clock::DatedAnswer;
 use holdfast_core::credentials::Credentials;
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::MfaCode;
 use holdfast_core::time::Timestamp;
@@ -33,7 +34,8 @@ const QUICK_RETRY: Duration = Duration::from_millis(200);
 /// Asks STS. Clones share connections and clock.
 #[derive(Clone)]
 pub struct StsClient {
-    endpoints: Endpoints,
+    /// Given addresses; what environment and profile say when absent.
+    endpoints: Option<Endpoints>,
     transport: Arc<Transport>,
     clock: Arc<ServerClock>,
 }
@@ -42,17 +44,17 @@ impl StsClient {
     /// A client that loads and connects nothing before its first call.
     pub fn new(settings: ClientSettings, clock: Arc<ServerClock>) -> Self {
         Self {
-            endpoints: Endpoints::from_environment(),
+            endpoints: None,
             transport: Arc::new(Transport::new(settings, Arc::clone(&clock))),
             clock,
         }
     }
 
-    /// The same client for other addresses, for example those that a profile asks for.
+    /// The same client for given addresses, whatever environment and profiles ask for.
     #[must_use]
     pub fn with_endpoints(&self, endpoints: Endpoints) -> Self {
         Self {
-            endpoints,
+            endpoints: Some(endpoints),
             ..self.clone()
         }
     }
@@ -61,6 +63,15 @@ impl StsClient {
     pub fn clock(&self) -> &Arc<ServerClock> {
         &self.clock
     }
+    fn endpoints(&self, profile: &EndpointSettings) -> Endpoints {
+        self.endpoints.clone().unwrap_or_else(|| {
+            Endpoints::resolve(
+                |name| std::env::var(name).ok(),
+                |key| profile.get(key).map(str::to_owned),
+            )
+        })
+    }
+
     /// Sends a request, at most twice: again when AWS refused only its date and the clock has
     /// been learned since, or when the answer got lost and no one-time code was in it.
     pub(crate) async fn call<T, E, F>(
@@ -78,7 +89,10 @@ impl StsClient {
             .or(request.mfa.map(|mfa| mfa.serial.as_str()));
         let misconfigured =
             |error: &dyn Error| failure::local(FailureKind::InvalidRequest, error.to_string());
-        let target = self.endpoints.target(request.region, arn).await;
+        let target = self
+            .endpoints(request.endpoint)
+            .target(request.region, arn)
+            .await;
         let target = target.map_err(|error| misconfigured(&error))?;
         let proxy = self.transport.proxy_of(&target.url);
         let call = Call {
@@ -212,6 +226,7 @@ impl StsClient {
 pub(crate) struct Request<'a> {
     pub(crate) operation: &'static str,
     pub(crate) region: Option<&'a str>,
+    pub(crate) endpoint: &'a EndpointSettings,
     pub(crate) role_arn: Option<&'a str>,
     pub(crate) mfa: Option<&'a MfaCode>,
     pub(crate) duration_seconds: Option<u32>,

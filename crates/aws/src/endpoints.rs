@@ -1,10 +1,7 @@
 //! Which address of STS is asked.
 
 use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-
-/// Key under which [`Endpoints::resolve`] asks for `endpoint_url` in the `sts` block of the
-/// profile's `services` section.
-pub const SERVICES_STS_ENDPOINT_URL: &str = "services.sts.endpoint_url";
+use holdfast_core::endpoint::SERVICES_STS_ENDPOINT_URL;
 
 /// Regions whose calls go to the global endpoint with `AWS_STS_REGIONAL_ENDPOINTS=legacy`
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>).
@@ -57,11 +54,6 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// What the process environment asks for.
-    pub fn from_environment() -> Self {
-        Self::resolve(|name| std::env::var(name).ok(), |_| None)
-    }
-
     /// What environment and profile ask for, in AWS's order: the variable for STS, the variable
     /// for all services, the profile's `services` section, the profile's `endpoint_url`. `profile`
     /// is asked for the profile's keys, and for [`SERVICES_STS_ENDPOINT_URL`].

@@ -21,7 +21,6 @@ mod trust;
 pub use client::StsClient;
 pub use clock::{ServerClock, SystemClock};
 pub use code::digest;
-pub use endpoints::{Endpoints, SERVICES_STS_ENDPOINT_URL};
+pub use endpoints::Endpoints;
 pub use logs::may_log;
 pub use settings::{ClientSettings, Proxy, Timeouts};
-pub use sts::CallerIdentity;

@@ -12,43 +12,6 @@ use secrecy::{ExposeSecret, SecretString};
 /// Shortest access key id there is
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>).
 const MIN_KEY_ID_LENGTH: usize = 16;
-/// Who signed a call (`GetCallerIdentity`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallerIdentity {
-    /// Account of twelve digits.
-    pub account: String,
-    /// ARN of the user or of the assumed role's session.
-    pub arn: String,
-}
-
-impl StsClient {
-    /// Who the credentials belong to. Needs no permission.
-    ///
-    /// # Errors
-    /// The failure, classified.
-    pub async fn get_caller_identity(
-        &self,
-        signer: &Credentials,
-        region: Option<&str>,
-    ) -> Result<CallerIdentity, Failure> {
-        let request = Request {
-            operation: "GetCallerIdentity",
-            region,
-            role_arn: None,
-            mfa: None,
-            duration_seconds: None,
-        };
-        let output = self
-            .call(signer, request, |client| async move {
-                client.get_caller_identity().send().await
-            })
-            .await?;
-        match (output.account, output.arn) {
-            (Some(account), Some(arn)) => Ok(CallerIdentity { account, arn }),
-            _ => Err(incomplete("GetCallerIdentity")),
-        }
-    }
-}
 
 impl Sts for StsClient {
     async fn get_session_token(
@@ -62,6 +25,7 @@ impl Sts for StsClient {
         let described = Request {
             operation: "GetSessionToken",
             region: request.region.as_deref(),
+            endpoint: &request.endpoint,
             role_arn: None,
             mfa: request.mfa.as_ref(),
             duration_seconds: Some(request.duration_seconds),
@@ -93,6 +57,7 @@ impl Sts for StsClient {
         let described = Request {
             operation: "AssumeRole",
             region: request.region.as_deref(),
+            endpoint: &request.endpoint,
             role_arn: Some(&request.role_arn),
             mfa: request.mfa.as_ref(),
             duration_seconds: request.duration_seconds,

@@ -115,28 +115,6 @@ fn the_request_says_what_was_asked() {
 }
 
 #[test]
-fn the_caller_is_named() {
-    let body = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
-        <GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/MyRepositoryUser</Arn>\
-        <UserId>AIDAEXAMPLE</UserId><Account>111122223333</Account></GetCallerIdentityResult>\
-        </GetCallerIdentityResponse>";
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let server = Server::start(vec![Act::Answer(answer)]);
-    let client = common::client(&server);
-    let caller = run(client.get_caller_identity(&key(), None)).unwrap();
-    assert_eq!(caller.account, "111122223333");
-    assert_eq!(
-        caller.arn,
-        "arn:aws:iam::111122223333:user/MyRepositoryUser"
-    );
-    let host = server.requests().remove(0);
-    assert_eq!(header(&host, "host"), "sts.us-east-1.amazonaws.com");
-}
-
-#[test]
 fn an_endless_answer_is_cut_off() {
     let head = "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\ncontent-type: text/xml\r\n\r\n";
     let server = Server::start(vec![Act::Answer(format!("{head}{}", "x".repeat(1 << 20)))]);

@@ -11,6 +11,7 @@ use common::logs::CapturedLogs;
 use common::server::{Act, Server};
 use common::{CODE, ROLE, SECRETS, SERIAL};
 use holdfast_core::credentials::Credentials;
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::Failure;
 use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
 use secrecy::ExposeSecret;

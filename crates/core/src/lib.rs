@@ -6,6 +6,7 @@
 pub mod chain;
 pub mod clock;
 pub mod credentials;
+pub mod endpoint;
 pub mod engine;
 pub mod failure;
 pub mod port;

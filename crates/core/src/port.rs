@@ -1,6 +1,7 @@
 //! What the agent needs from the outside, as traits that `aws` and the tests implement.
 
 use crate::credentials::Credentials;
+use crate::endpoint::EndpointSettings;
 use crate::failure::Failure;
 use secrecy::SecretString;
 use std::future::Future;
@@ -18,6 +19,8 @@ pub struct MfaCode {
 pub struct GetSessionToken {
     /// Region whose STS endpoint is asked.
     pub region: Option<String>,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
     /// Code of the user's MFA device.
     pub mfa: Option<MfaCode>,
     /// Wanted lifetime in seconds, 900 to 129600.
@@ -29,6 +32,8 @@ pub struct GetSessionToken {
 pub struct AssumeRole {
     /// Region whose STS endpoint is asked.
     pub region: Option<String>,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
     /// ARN of the role.
     pub role_arn: String,
     /// Name of the session, 2 to 64 characters.

@@ -1,6 +1,7 @@
 //! What people notice of the engine: one call, one prompt, silence after a refusal, early warnings.
 
 use holdfast_core::chain::{Chain, KeyLocation, SessionKey, Source, Step};
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::engine::{
     Call, Effect, Engine, Event, Interaction, Policy, PromptError, PromptId, Refusal, Route,
     SessionState, WaiterId,
@@ -15,6 +16,7 @@ fn chain(profile: &str, steps: Vec<Step>) -> Route {
     Route::of(&Chain {
         profile: profile.to_owned(),
         region: None,
+        endpoint: EndpointSettings::default(),
         source: Source::AccessKey {
             access_key_id: "AKIAEXAMPLE".to_owned(),
             profile: "user".to_owned(),

@@ -1,6 +1,7 @@
 //! Random histories of the session engine, checked against its invariants.
 
 use holdfast_core::chain::{Chain, KeyLocation, SessionKey, Source, Step};
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::engine::{
     Effect, Engine, Event, Interaction, Policy, Route, SERVE_MARGIN_SECONDS, WaiterId,
 };
@@ -67,6 +68,7 @@ fn routes() -> Vec<Route> {
         Route::of(&Chain {
             profile: profile.to_owned(),
             region: None,
+            endpoint: EndpointSettings::default(),
             source: Source::AccessKey {
                 access_key_id: format!("AKIA{user}"),
                 profile: user.to_owned(),

@@ -234,6 +234,7 @@ impl<S: Sts> Controller<S> {
         Some(Chain {
             profile: String::new(),
             region: session.node.region.clone(),
+            endpoint: session.node.endpoint.clone(),
             source: session.source.clone(),
             steps: self.engine.steps_to(key)?,
             problems: Vec::new(),

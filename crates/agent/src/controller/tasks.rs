@@ -266,6 +266,7 @@ async fn execute<S: Sts>(
             let duration_seconds = call.duration_seconds.or(duration_seconds);
             let request = GetSessionToken {
                 region: call.region,
+                endpoint: call.endpoint,
                 mfa,
                 duration_seconds: duration_seconds.unwrap_or(DEFAULT_SESSION_SECONDS),
             };
@@ -281,6 +282,7 @@ async fn execute<S: Sts>(
         } => {
             let request = AssumeRole {
                 region: call.region,
+                endpoint: call.endpoint,
                 role_session_name: role_session_name
                     .unwrap_or_else(|| session_name(mfa_serial.as_deref())),
                 role_arn,

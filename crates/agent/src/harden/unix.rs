@@ -26,10 +26,6 @@ pub(super) fn detach() {
 
 /// Other systems have no rules that a process can put on itself without special rights.
 #[cfg(not(target_os = "linux"))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the same signature as where there is something to do"
-)]
 pub(super) fn confine(_dirs: &crate::dirs::Dirs) -> io::Result<super::Confinement> {
     Ok(super::Confinement::None)
 }

@@ -31,10 +31,6 @@ pub(super) fn measures() -> Vec<(&'static str, io::Result<()>)> {
 pub(super) fn detach() {}
 
 /// There are no rules that a desktop process can put on itself after its start.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the same signature as where there is something to do"
-)]
 pub(super) fn confine(_dirs: &Dirs) -> io::Result<Confinement> {
     Ok(Confinement::None)
 }

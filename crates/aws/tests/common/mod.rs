@@ -12,6 +12,7 @@ use aws_smithy_types::date_time::Format;
 use holdfast_aws::{ClientSettings, Endpoints, Proxy, ServerClock, StsClient, Timeouts};
 use holdfast_core::clock::LocalClock;
 use holdfast_core::credentials::Credentials;
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::port::{GetSessionToken, MfaCode};
 use holdfast_core::time::Timestamp;
 use server::Server;
@@ -122,6 +123,7 @@ pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
 /// `GetSessionToken` with a code, as a login sends it.
 pub(crate) fn login() -> GetSessionToken {
     GetSessionToken {
+        endpoint: EndpointSettings::default(),
         region: Some("eu-west-1".to_owned()),
         mfa: Some(MfaCode {
             serial: SERIAL.to_owned(),

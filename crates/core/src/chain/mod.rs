@@ -16,6 +16,7 @@ pub use error::ResolveError;
 pub use key::SessionKey;
 pub use resolve::{KeyIndex, resolve, resolve_all};
 
+use crate::endpoint::EndpointSettings;
 use holdfast_aws_files::Problem;
 
 /// The way from a source of credentials to a profile's credentials.
@@ -25,6 +26,8 @@ pub struct Chain {
     pub profile: String,
     /// Region of the profile.
     pub region: Option<String>,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
     /// Where it starts.
     pub source: Source,
     /// What follows; empty when the source's credentials are the profile's.

@@ -2,7 +2,8 @@
 
 use super::role::{Mfa, Role, value};
 use super::{Chain, ResolveError, Source, Step};
-use holdfast_aws_files::{Problem, Section};
+use crate::endpoint::EndpointSettings;
+use holdfast_aws_files::{Problem, ProfileSet, Section};
 
 /// AWS caps a role that is assumed with temporary credentials at one hour.
 const CHAINED_ROLE_SECONDS: u32 = 3_600;
@@ -16,6 +17,7 @@ pub(super) fn plan(
     roles: &[&Role<'_>],
     base: &Section,
     source: Source,
+    profiles: &ProfileSet,
 ) -> Result<Chain, ResolveError> {
     let mut problems = Vec::new();
     let takes_session = matches!(source, Source::AccessKey { .. });
@@ -58,6 +60,7 @@ pub(super) fn plan(
     Ok(Chain {
         profile: profile.name().to_owned(),
         region: region.map(str::to_owned),
+        endpoint: EndpointSettings::of(profile, profiles),
         source,
         steps,
         problems,

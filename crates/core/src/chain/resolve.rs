@@ -5,6 +5,7 @@ use super::plan::plan;
 use super::role::{Role, value};
 use super::source::{access_key, credential_source, keychain_key, own_source, web_identity};
 use super::{Chain, ResolveError, Source};
+use crate::endpoint::EndpointSettings;
 use holdfast_aws_files::{Location, ProfileSet, Section};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -44,6 +45,7 @@ pub fn resolve(
         return Ok(Chain {
             profile: profile.to_owned(),
             region: None,
+            endpoint: EndpointSettings::default(),
             source,
             steps: Vec::new(),
             problems: Vec::new(),
@@ -134,7 +136,7 @@ impl<'a> Resolver<'a> {
 
     fn resolve(&mut self, section: &'a Section) -> Result<Chain, ResolveError> {
         let (role, source) = match self.link(section)? {
-            Link::Source(source) => return plan(section, &[], section, source),
+            Link::Source(source) => return plan(section, &[], section, source, self.profiles),
             Link::RoleOverSource(role, source) => (role, source),
             Link::Role(role, next) => {
                 let node = self
@@ -143,7 +145,7 @@ impl<'a> Resolver<'a> {
                 return self.chain(section, &role, node);
             }
         };
-        plan(section, &[&role], section, source)
+        plan(section, &[&role], section, source, self.profiles)
     }
 
     /// The chain of a role over a profile that is resolved.
@@ -160,7 +162,7 @@ impl<'a> Resolver<'a> {
             roles.extend(&node.role);
             match &node.below {
                 Below::Source(source) => {
-                    return plan(section, &roles, node.section, source.clone());
+                    return plan(section, &roles, node.section, source.clone(), self.profiles);
                 }
                 Below::Node(below) => at = *below,
             }

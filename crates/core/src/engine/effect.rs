@@ -2,6 +2,7 @@
 
 use super::{PromptId, Session, WaiterId};
 use crate::chain::{SessionKey, Source, Step};
+use crate::endpoint::EndpointSettings;
 use crate::failure::Failure;
 use crate::time::Timestamp;
 
@@ -74,6 +75,8 @@ pub struct Call {
     pub step: Step,
     /// Region whose endpoint is asked.
     pub region: Option<String>,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
     /// Whether the code that was typed goes with it.
     pub with_code: bool,
     /// Wanted lifetime in seconds, where the step does not say.
@@ -96,6 +99,7 @@ impl Call {
             },
             step: session.node.step.clone(),
             region: session.node.region.clone(),
+            endpoint: session.node.endpoint.clone(),
             with_code,
             duration_seconds,
         }

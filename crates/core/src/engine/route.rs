@@ -1,6 +1,7 @@
 //! A chain as the engine sees it: the sessions on the way to a profile's credentials.
 
 use crate::chain::{Chain, SessionKey, Source, Step};
+use crate::endpoint::EndpointSettings;
 
 /// The sessions of one chain, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Node {
     pub step: Step,
     /// Region whose endpoint is asked.
     pub region: Option<String>,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
 }
 
 impl Node {
@@ -57,6 +60,7 @@ impl Route {
                 key,
                 step: step.clone(),
                 region: chain.region.clone(),
+                endpoint: chain.endpoint.clone(),
             })
             .collect();
         (!nodes.is_empty()).then(|| Self {

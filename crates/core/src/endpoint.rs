@@ -1,0 +1,68 @@
+//! What a profile says about the addresses at which AWS is asked.
+
+use holdfast_aws_files::{ProfileSet, Section};
+use std::collections::BTreeMap;
+
+/// Stands for `endpoint_url` in the `sts` block of the profile's `services` section.
+pub const SERVICES_STS_ENDPOINT_URL: &str = "services.sts.endpoint_url";
+
+/// Keys of a profile that decide about addresses
+/// (<https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>).
+const KEYS: [&str; 5] = [
+    "endpoint_url",
+    "ignore_configured_endpoint_urls",
+    "sts_regional_endpoints",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+];
+
+/// The values of a profile, as they stand in the files; most profiles have none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndpointSettings(BTreeMap<&'static str, String>);
+
+impl EndpointSettings {
+    /// What this profile says, with the `services` section that it names.
+    pub(crate) fn of(profile: &Section, profiles: &ProfileSet) -> Self {
+        let own = KEYS
+            .into_iter()
+            .filter_map(|key| Some((key, profile.get(key)?)));
+        let services = profile
+            .get("services")
+            .and_then(|name| profiles.services(name))
+            .and_then(|services| services.nested("sts", "endpoint_url"))
+            .map(|url| (SERVICES_STS_ENDPOINT_URL, url));
+        Self(
+            own.chain(services)
+                .map(|(key, value)| (key, value.to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The value of one of the profile's keys, or of [`SERVICES_STS_ENDPOINT_URL`].
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_aws_files::{Document, FileKind};
+
+    #[test]
+    fn a_profile_s_own_keys_and_its_services_section_count() {
+        let config = "[profile p]\nservices = local\nuse_fips_endpoint = true\nregion = x\n\
+                      [services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\n";
+        let config = Document::parse("config", FileKind::Config, config.into());
+        let credentials = Document::parse("credentials", FileKind::Credentials, Vec::new());
+        let profiles = ProfileSet::merge(&config, &credentials);
+        let settings = EndpointSettings::of(profiles.profile("p").unwrap(), &profiles);
+        assert_eq!(
+            settings.get(SERVICES_STS_ENDPOINT_URL),
+            Some("http://127.0.0.1:1")
+        );
+        assert_eq!(settings.get("use_fips_endpoint"), Some("true"));
+        assert_eq!(settings.get("region"), None);
+        assert_eq!(settings.get("endpoint_url"), None);
+    }
+}
