@@ -162,6 +162,7 @@ async fn call(case: &Case, sts: &impl Sts) -> Result<Credentials, Failure> {
         Operation::GetSessionToken => {
             let duration_seconds = case.duration_seconds.unwrap_or(43_200);
             let request = GetSessionToken {
+                endpoint: EndpointSettings::default(),
                 region,
                 mfa,
                 duration_seconds,
@@ -170,6 +171,7 @@ async fn call(case: &Case, sts: &impl Sts) -> Result<Credentials, Failure> {
         }
         Operation::AssumeRole => {
             let request = AssumeRole {
+                endpoint: EndpointSettings::default(),
                 region,
                 role_arn: ROLE.to_owned(),
                 role_session_name: "MyRepositoryUser".to_owned(),
