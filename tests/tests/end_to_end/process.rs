@@ -1,0 +1,233 @@
+//! Processes that a test starts, each with a deadline, and what they said.
+
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// Longest that any program may take, on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a program has written so far.
+pub(crate) type Output = Arc<Mutex<Vec<u8>>>;
+
+/// What a program did.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    name: String,
+    status: ExitStatus,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// Itself, when the program succeeded.
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        self.exits(0)
+    }
+
+    /// Itself, when the program ended with this status.
+    #[track_caller]
+    pub(crate) fn exits(self, status: i32) -> Self {
+        assert_eq!(self.status.code(), Some(status), "{self}");
+        self
+    }
+
+    /// Itself, when the program failed, with whatever status.
+    #[track_caller]
+    pub(crate) fn failed(self) -> Self {
+        assert!(!self.status.success(), "{self}");
+        self
+    }
+
+    /// Itself, when both outputs together hold all these words.
+    #[track_caller]
+    pub(crate) fn says(self, words: &[&str]) -> Self {
+        for word in words {
+            let said = self.out.contains(word) || self.err.contains(word);
+            assert!(said, "not said: {word}\n{self}");
+        }
+        self
+    }
+
+    /// Itself, when neither output holds any of these words.
+    #[track_caller]
+    pub(crate) fn never_says(self, words: &[&str]) -> Self {
+        for word in words {
+            let said = self.out.contains(word) || self.err.contains(word);
+            assert!(!said, "said: {word}\n{self}");
+        }
+        self
+    }
+
+    /// Whether the program succeeded.
+    pub(crate) fn is_ok(&self) -> bool {
+        self.status.success()
+    }
+
+    /// Its standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+
+    /// Lines of standard error that Holdfast wrote into git's.
+    pub(crate) fn helper_lines(&self) -> Vec<&str> {
+        let lines = self.err.lines();
+        lines
+            .filter(|line| line.starts_with("holdfast: "))
+            .collect()
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            name,
+            status,
+            out,
+            err,
+        } = self;
+        write!(f, "{name}: {status}\n--- out\n{out}\n--- err\n{err}")
+    }
+}
+
+/// A program that runs.
+pub(crate) struct Started {
+    name: String,
+    pub(crate) child: Child,
+    out: JoinHandle<Vec<u8>>,
+    err: JoinHandle<Vec<u8>>,
+}
+
+impl Started {
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// When it has not ended in time; it is ended then.
+    #[track_caller]
+    pub(crate) fn end(mut self) -> Ran {
+        drop(self.child.stdin.take());
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            if begun.elapsed() > PATIENCE {
+                let _ = self.child.kill();
+                let _ = self.child.wait();
+                panic!("{} did not end in {PATIENCE:?}", self.name);
+            }
+            thread::sleep(Duration::from_millis(2));
+        };
+        let text = |bytes: JoinHandle<Vec<u8>>| {
+            String::from_utf8_lossy(&bytes.join().unwrap()).into_owned()
+        };
+        Ran {
+            name: self.name,
+            status,
+            out: text(self.out),
+            err: text(self.err),
+        }
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+}
+
+/// Starts a program with its own pipes.
+#[track_caller]
+pub(crate) fn start(command: &mut Command) -> Started {
+    start_with(command, Arc::default())
+}
+
+/// Starts a program whose standard output can be read while it runs.
+#[track_caller]
+pub(crate) fn start_with(command: &mut Command, screen: Output) -> Started {
+    let name = words(command);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command
+        .spawn()
+        .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+    let out = collect(child.stdout.take().unwrap(), screen);
+    let err = collect(child.stderr.take().unwrap(), Arc::default());
+    Started {
+        name,
+        child,
+        out,
+        err,
+    }
+}
+
+/// Runs a program to its end, with nothing on its standard input.
+#[track_caller]
+pub(crate) fn run(command: &mut Command) -> Ran {
+    start(command.stdin(Stdio::null())).end()
+}
+
+/// Runs a program to its end, with this text on its standard input.
+#[track_caller]
+pub(crate) fn run_with_input(command: &mut Command, text: &str) -> Ran {
+    let mut started = start(command.stdin(Stdio::piped()));
+    // A program that fails early does not read, which is not what the test is about.
+    let _ = started
+        .child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes());
+    started.end()
+}
+
+/// Where a program of this name is on the path of the tests.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
+
+/// Every git of the machine that differs: the one on the path, and the distribution's.
+pub(crate) fn gits() -> Vec<PathBuf> {
+    let on_path = find("git").expect("git is installed");
+    let mut gits = vec![on_path.canonicalize().unwrap()];
+    if let Ok(git) = Path::new("/usr/bin/git").canonicalize()
+        && !gits.contains(&git)
+    {
+        gits.push(git);
+    }
+    gits
+}
+
+/// The distribution's AWS CLI, else the one on the path.
+pub(crate) fn aws_cli() -> PathBuf {
+    let distribution = PathBuf::from("/usr/bin/aws");
+    if distribution.is_file() {
+        return distribution;
+    }
+    find("aws").expect("no AWS CLI; install the package awscli, or run: cargo xtask test")
+}
+
+fn collect(mut pipe: impl Read + Send + 'static, into: Output) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut piece = [0; 4096];
+        // What was read before an error is what counts.
+        while let Ok(length @ 1..) = pipe.read(&mut piece) {
+            into.lock().unwrap().extend_from_slice(&piece[..length]);
+        }
+        into.lock().unwrap().clone()
+    })
+}
+
+fn words(command: &Command) -> String {
+    let arguments = command
+        .get_args()
+        .map(|word| word.to_string_lossy().into_owned());
+    arguments.collect::<Vec<_>>().join(" ")
+}
