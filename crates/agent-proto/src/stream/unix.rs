@@ -48,10 +48,6 @@ fn server_is_own(socket: &UnixStream) -> io::Result<bool> {
 
 /// Elsewhere the private folder, which [`Address::verify`] has checked, says who can listen in it.
 #[cfg(not(target_os = "linux"))]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the same signature as where the system is asked"
-)]
 fn server_is_own(_socket: &UnixStream) -> io::Result<bool> {
     Ok(true)
 }
