@@ -82,6 +82,7 @@ fn chain() -> impl Strategy<Value = Chain> {
     (source(), prop::collection::vec(step(), 0..3)).prop_map(|(source, steps)| Chain {
         profile: "p".to_owned(),
         region: None,
+        endpoint: holdfast_core::endpoint::EndpointSettings::default(),
         source,
         steps,
         problems: Vec::new(),
