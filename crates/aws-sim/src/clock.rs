@@ -25,7 +25,10 @@ impl Clock {
 
     /// How far the simulated time is ahead of the machine's (negative when behind).
     pub fn offset(&self) -> SignedDuration {
-        self.with(|setting| setting.now().duration_since(Timestamp::now()))
+        self.with(|setting| match setting.frozen {
+            Some(frozen) => frozen.duration_since(Timestamp::now()),
+            None => setting.offset,
+        })
     }
 
     /// Moves the clock forward, frozen or not.
@@ -126,11 +129,14 @@ mod tests {
     fn moves_by_what_it_is_told() {
         let clock = Clock::default();
         clock.advance(HOUR);
-        assert_eq!(clock.offset().as_secs_f64().round(), 3600.0);
+        assert_eq!(clock.offset(), SignedDuration::from_hours(1));
         clock.rewind(2 * HOUR);
-        assert_eq!(clock.offset().as_secs_f64().round(), -3600.0);
+        assert_eq!(clock.offset(), SignedDuration::from_hours(-1));
+        clock.set_offset(SignedDuration::from_mins(20));
+        assert_eq!(clock.offset(), SignedDuration::from_mins(20));
+        assert!(clock.now().duration_since(Timestamp::now()) > SignedDuration::from_mins(19));
         clock.reset();
-        assert_eq!(clock.offset().as_secs_f64().round(), 0.0);
+        assert_eq!(clock.offset(), SignedDuration::ZERO);
     }
 
     #[test]
