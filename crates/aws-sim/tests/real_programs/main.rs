@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod aws_cli;
+mod codecommit;
 mod git;
 mod home;
