@@ -42,11 +42,10 @@ pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
         FailureKind::WrongCode => error.hint("enter the code that the device shows now").hint(
             "after several refusals check the device's clock, or resync it in the IAM console",
         ),
-        FailureKind::MfaMissing => error
-            .hint(format!(
-                "add mfa_serial to profile {profile} or to its source profile"
-            ))
-            .hint(command("login", profile)),
+        // Signing in helps only after that, and then asks by itself.
+        FailureKind::MfaMissing => error.hint(format!(
+            "add mfa_serial to profile {profile} or to its source profile"
+        )),
         FailureKind::KeyInactive => error
             .hint("activate the key in the IAM console, or store a new one:")
             .hint(command("keys add", profile)),

@@ -4,8 +4,8 @@ use crate::dirs::{self, DirError};
 use crate::listener::Listener;
 use holdfast_agent_proto::address::{Address, AddressError};
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// The right to listen at an address, held until dropped.
 ///
@@ -35,6 +35,14 @@ pub enum InstanceError {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// Another agent of this user, at another address, keeps its sessions in the same folder.
+    #[error("another agent of this user keeps its sessions in {}{}", state.display(), at(address.as_deref()))]
+    StateInUse {
+        /// The folder.
+        state: PathBuf,
+        /// Where the other agent listens.
+        address: Option<String>,
     },
     /// The address cannot be listened at.
     #[error("cannot listen at {}", path.display())]
@@ -85,6 +93,36 @@ impl Instance {
         Ok(listener)
     }
 
+    /// Claims the folder that sessions are kept in, for as long as the file lives. A user whose programs
+    /// disagree about the address, for example in a cron job without `XDG_RUNTIME_DIR`, would otherwise
+    /// get two agents that overwrite each other's sessions.
+    ///
+    /// # Errors
+    /// [`InstanceError::StateInUse`] and [`InstanceError::Lock`].
+    pub fn claim_state(&self, state: &Path) -> Result<File, InstanceError> {
+        let path = state.join("agent.lock");
+        let failed = |source| InstanceError::Lock {
+            path: path.clone(),
+            source,
+        };
+        let mut lock = open(&path).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(InstanceError::StateInUse {
+                    state: state.to_owned(),
+                    address: std::fs::read_to_string(&path).ok(),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        let address = self.address.path().to_string_lossy();
+        lock.set_len(0)
+            .and_then(|()| lock.write_all(address.as_bytes()))
+            .map_err(failed)?;
+        Ok(lock)
+    }
+
     /// The address that was claimed.
     pub fn address(&self) -> &Address {
         &self.address
@@ -102,6 +140,15 @@ impl Instance {
     #[cfg(windows)]
     fn remove_socket(&self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+fn at(address: Option<&str>) -> String {
+    match address {
+        Some(address) if !address.is_empty() => {
+            format!(" and listens at {address}; point HOLDFAST_SOCKET at it")
+        }
+        _ => String::new(),
     }
 }
 

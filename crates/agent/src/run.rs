@@ -49,6 +49,8 @@ pub fn main() -> ExitCode {
     match run(&shortfalls) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            // Whoever started it in the background reads the log, others the terminal.
+            tracing::error!("{error:#}");
             say(&format!("holdfast-agent: {error:#}\n"));
             ExitCode::FAILURE
         }
@@ -82,6 +84,7 @@ fn run(shortfalls: &[harden::Shortfall]) -> anyhow::Result<()> {
     };
     let dirs = Dirs::prepare(instance.address())?;
     crate::log::start(&dirs.state)?;
+    let _state = instance.claim_state(&dirs.state)?;
     for shortfall in shortfalls {
         tracing::warn!(error = %crate::explain::with_sources(shortfall), "not hardened");
     }
@@ -154,7 +157,7 @@ async fn serve(
         listener,
         UserId::own().context("cannot tell which user this is")?,
         Inbox(inbox),
-        Limits::default(),
+        Limits::of_this_process(),
         ending,
     );
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "listening");

@@ -106,7 +106,8 @@ impl Settings {
         let settings: Self = toml::from_str(text).map_err(|error| {
             let line = error
                 .span()
-                .map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+                .and_then(|span| text.get(..span.start))
+                .map(|before| before.matches('\n').count() + 1);
             invalid(line, error.message().to_owned())
         })?;
         let duration = settings.sessions.mfa_duration_seconds;

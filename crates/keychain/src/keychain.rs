@@ -168,13 +168,20 @@ impl Keychain {
         self.quiet(move |backend| read_access_key(backend, &item))
     }
 
-    /// Keeps the access key of a profile, in place of an earlier one.
+    /// Keeps the access key of a profile, in place of an earlier one, and reads it back: whoever gives
+    /// a key may be about to delete the only other copy.
     pub fn set_access_key(&self, profile: &str, key: AccessKey) -> Pending<()> {
         let (item, text) = match (Item::access_key(profile), key.encode()) {
             (Ok(item), Ok(text)) => (item, text),
             (Err(error), _) | (_, Err(error)) => return Pending::failed(error),
         };
-        self.quiet(move |backend| backend.write(&item, &text))
+        self.quiet(move |backend| {
+            backend.write(&item, &text)?;
+            match backend.read(&item)? {
+                Some(kept) if kept == text => Ok(()),
+                Some(_) | None => Err(damaged(&item)),
+            }
+        })
     }
 
     /// Removes the access key of a profile; `false` when there was none.

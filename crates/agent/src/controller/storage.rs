@@ -246,6 +246,8 @@ impl<S: Sts> Controller<S> {
         match outcome {
             Ok(()) => {
                 self.step(Event::Unlocked);
+                // Whoever asks right after this finds the sessions of before.
+                self.early.get_or_insert_default();
                 self.open_storage();
                 replies.reply(Reply::Done);
             }
