@@ -324,6 +324,29 @@ fn nothing_points_outside_the_repository() {
     assert_eq!(faults, Vec::<String>::new());
 }
 
+#[test]
+fn every_promise_names_a_test_that_exists() {
+    let text = fs::read_to_string(root().join("SECURITY.md")).expect("SECURITY.md is there");
+    // Between backticks every second piece is code.
+    let named: Vec<(&str, &str)> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter_map(|code| code.split_once(".rs::"))
+        .collect();
+    assert!(named.len() > 20, "SECURITY.md names its tests");
+    let faults: Vec<String> = named
+        .into_iter()
+        .map(|(file, test)| (format!("{file}.rs"), test))
+        .filter(|(file, test)| {
+            let text = sources().get(file);
+            text.is_none_or(|text| !text.contains(&format!("fn {test}(")))
+        })
+        .map(|(file, test)| format!("{file}::{test}"))
+        .collect();
+    assert_eq!(faults, Vec::<String>::new());
+}
+
 /// Places, as `file:line`, of code outside tests below a folder for which `fault` holds.
 fn lines_where(folder: &str, fault: impl Fn(&str) -> bool) -> Vec<String> {
     let mut places = Vec::new();
