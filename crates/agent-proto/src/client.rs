@@ -187,6 +187,7 @@ impl<S: Connection> Client<S> {
             Reply::Status(status) => Ok(status),
             Reply::Pong { .. }
             | Reply::GitCredential { .. }
+            | Reply::RepositoryEndpoint { .. }
             | Reply::Credentials { .. }
             | Reply::LoggedIn { .. }
             | Reply::Done
@@ -301,6 +302,7 @@ fn patience(request: &Request) -> Duration {
     match request {
         Request::Ping
         | Request::GitRejected { .. }
+        | Request::RepositoryEndpoint { .. }
         | Request::Logout { .. }
         | Request::Lock
         | Request::Status

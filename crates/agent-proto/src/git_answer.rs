@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use std::time::{Duration, Instant};
 
-/// An answer to `GitCredential` or `GitRejected`. Holds secrets, so it has no `Debug`.
+/// An answer to `GitCredential`, `GitRejected` or `RepositoryEndpoint`. Holds secrets, so it has no `Debug`.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum GitAnswer {
@@ -27,6 +27,14 @@ pub enum GitAnswer {
         password: SecretString,
         /// When the password ends, in seconds since 1970 by the caller's own clock.
         expires_at: i64,
+    },
+    /// Where git finds a repository.
+    RepositoryEndpoint {
+        /// Host name, without a port.
+        host: String,
+        /// Profile to take the credentials from.
+        #[serde(default)]
+        profile: Option<String>,
     },
     /// Done, nothing to tell.
     Done,
@@ -181,6 +189,15 @@ mod tests {
             "hello and request go out in one write"
         );
         assert!(stream.deadline.is_some());
+        let endpoint = Reply::RepositoryEndpoint {
+            host: "h".to_owned(),
+            profile: None,
+        };
+        let (answer, _) = ask_with(&reply(ID, endpoint));
+        assert!(matches!(
+            answer,
+            Ok(GitAnswer::RepositoryEndpoint { host, profile: None }) if host == "h"
+        ));
         let (answer, _) = ask_with(&reply(ID, Reply::Done));
         assert!(matches!(answer, Ok(GitAnswer::Done)));
     }

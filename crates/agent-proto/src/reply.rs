@@ -51,6 +51,14 @@ pub enum Reply {
         /// When the password ends, in seconds since 1970 by the caller's own clock.
         expires_at: i64,
     },
+    /// Where git finds a repository.
+    RepositoryEndpoint {
+        /// Host name, without a port.
+        host: String,
+        /// Profile to take the credentials from, where the URL, the caller or a usable `default` names one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
     /// AWS credentials.
     Credentials {
         /// Access key id.

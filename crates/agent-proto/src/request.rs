@@ -55,6 +55,21 @@ pub enum Request {
         /// Path as git sent it, without a leading slash.
         path: String,
     },
+    /// The git endpoint of a repository that a `codecommit://` URL names.
+    /// Answered with [`Reply::RepositoryEndpoint`](crate::Reply::RepositoryEndpoint).
+    RepositoryEndpoint {
+        /// Name of the repository.
+        repository: String,
+        /// Profile in the URL.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+        /// Region in the URL. The caller's counts next, and then the profile's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// `AWS_USE_FIPS_ENDPOINT`, which counts before the profile's `use_fips_endpoint`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        use_fips_endpoint: Option<bool>,
+    },
     /// AWS credentials of a profile. Answered with [`Reply::Credentials`](crate::Reply::Credentials).
     Credentials {
         /// Name of the profile.

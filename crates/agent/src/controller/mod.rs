@@ -2,6 +2,7 @@
 //! only send it messages.
 
 mod effects;
+mod endpoint;
 mod keys;
 mod login;
 mod prompts;

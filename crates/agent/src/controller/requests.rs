@@ -1,5 +1,6 @@
 //! What clients ask: checked, resolved to a route, and handed to the engine or answered at once.
 
+use super::endpoint::Wanted;
 use super::{Controller, Subscriber};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
@@ -84,6 +85,20 @@ impl<S: Sts> Controller<S> {
             Request::GitRejected { host, path } => {
                 let refused = RepositoryAddress::from_git(&host, &path).map_err(not_codecommit);
                 replies.finish(refused.map(|address| self.rejected(&address)));
+            }
+            Request::RepositoryEndpoint {
+                repository,
+                profile,
+                region,
+                use_fips_endpoint,
+            } => {
+                let wanted = Wanted {
+                    repository,
+                    profile,
+                    region,
+                    use_fips_endpoint,
+                };
+                replies.finish(self.repository_endpoint(caller, wanted));
             }
             Request::Credentials {
                 profile,

@@ -205,6 +205,7 @@ fn name(reply: &Reply) -> &'static str {
         Reply::Profiles { more: true, .. } => "profiles and more",
         Reply::Profiles { more: false, .. } => "profiles",
         Reply::GitCredential { .. }
+        | Reply::RepositoryEndpoint { .. }
         | Reply::Credentials { .. }
         | Reply::LoggedIn { .. }
         | Reply::Status(_)
