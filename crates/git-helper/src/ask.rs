@@ -1,11 +1,12 @@
 //! Asking the agent.
 
 use crate::failure::Failure;
+use crate::remote_url::RemoteUrl;
 use crate::{caller, trace::Trace};
 use holdfast_agent_proto::git_answer::{self, GitAnswer};
 use holdfast_agent_proto::stream::Stream;
 use holdfast_agent_proto::{Address, Client, ClientError, Hello, PROTOCOL_VERSION, Request};
-use holdfast_codecommit::RepositoryAddress;
+use holdfast_codecommit::{GitHost, Region, RepositoryAddress};
 use secrecy::SecretString;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -34,8 +35,6 @@ pub fn password(
     profile: Option<&str>,
     trace: Trace,
 ) -> Result<GitCredential, Failure> {
-    let address = Address::from_env().map_err(ClientError::from)?;
-    let hello = hello()?;
     let wait_seconds = caller::wait_seconds();
     let request = || Request::GitCredential {
         host: repository.host().as_typed().to_owned(),
@@ -44,6 +43,70 @@ pub fn password(
         wait_seconds,
     };
     let patience = AGENTS_OWN_TIME + Duration::from_secs(u64::from(wait_seconds));
+    fresh(ask(&request, patience, trace)?)
+}
+
+/// Where a repository is, and the profile to take the credentials from where one is settled.
+pub struct Endpoint {
+    /// The git endpoint.
+    pub host: GitHost,
+    /// Name of the profile.
+    pub profile: Option<String>,
+}
+
+/// The endpoint of a repository that a `codecommit://` URL names, from the agent, which is started when it is not
+/// running.
+///
+/// # Errors
+/// One line for the person.
+pub fn endpoint(
+    url: &RemoteUrl,
+    region: Option<&Region>,
+    use_fips_endpoint: Option<bool>,
+    trace: Trace,
+) -> Result<Endpoint, Failure> {
+    let request = || Request::RepositoryEndpoint {
+        repository: url.repository.as_str().to_owned(),
+        profile: url.profile.clone(),
+        region: region.map(|region| region.as_str().to_owned()),
+        use_fips_endpoint,
+    };
+    match ask(&request, AGENTS_OWN_TIME, trace)? {
+        GitAnswer::RepositoryEndpoint { host, profile } => {
+            let host = GitHost::parse(&host).map_err(|_| ClientError::UnexpectedReply)?;
+            Ok(Endpoint { host, profile })
+        }
+        GitAnswer::GitCredential { .. } | GitAnswer::Done => {
+            Err(ClientError::UnexpectedReply.into())
+        }
+    }
+}
+
+/// Tells the agent, if it is running, that the server refused a password.
+///
+/// # Errors
+/// As for [`Client::request`]; git has no use for them.
+pub fn tell_refused(repository: &RepositoryAddress, trace: Trace) -> Result<(), ClientError> {
+    let address = Address::from_env()?;
+    let Ok(hello) = hello(trace) else {
+        return Ok(());
+    };
+    let request = Request::GitRejected {
+        host: repository.host().as_typed().to_owned(),
+        path: repository.path().to_owned(),
+    };
+    let mut stream = Stream::connect(&address)?;
+    git_answer::ask(&mut stream, &hello, request, NOTICE_TIME).map(drop)
+}
+
+/// Asks the agent, and once more when it was ending.
+fn ask(
+    request: &dyn Fn() -> Request,
+    patience: Duration,
+    trace: Trace,
+) -> Result<GitAnswer, Failure> {
+    let address = Address::from_env().map_err(ClientError::from)?;
+    let hello = hello(trace)?;
     let mut tries = 0;
     loop {
         tries += 1;
@@ -54,26 +117,9 @@ pub fn password(
             Err(error) if error.agent_went_away() && tries == 1 => {
                 trace.line(format_args!("the agent went away"));
             }
-            answered => return fresh(answered?),
+            answered => return Ok(answered?),
         }
     }
-}
-
-/// Tells the agent, if it is running, that the server refused a password.
-///
-/// # Errors
-/// As for [`Client::request`]; git has no use for them.
-pub fn tell_refused(repository: &RepositoryAddress) -> Result<(), ClientError> {
-    let address = Address::from_env()?;
-    let Ok(hello) = hello() else {
-        return Ok(());
-    };
-    let request = Request::GitRejected {
-        host: repository.host().as_typed().to_owned(),
-        path: repository.path().to_owned(),
-    };
-    let mut stream = Stream::connect(&address)?;
-    git_answer::ask(&mut stream, &hello, request, NOTICE_TIME).map(drop)
 }
 
 /// A connection of our own even where a client had to start the agent: the client would decode every kind of answer,
@@ -88,10 +134,10 @@ fn connect_or_start(address: &Address, hello: &Hello) -> Result<Stream, ClientEr
     }
 }
 
-fn hello() -> Result<Hello, Failure> {
+fn hello(trace: Trace) -> Result<Hello, Failure> {
     Ok(Hello {
         protocol: PROTOCOL_VERSION,
-        client: "git-credential-holdfast".to_owned(),
+        client: trace.program().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         context: caller::context()?,
     })
@@ -139,7 +185,7 @@ mod tests {
         std::fs::set_permissions(folder.path(), private).unwrap();
         let address = Address::new(folder.path().join("agent.sock")).unwrap();
         let _listener = UnixListener::bind(address.path()).unwrap();
-        let hello = hello().unwrap();
+        let hello = hello(Trace::from_env("test")).unwrap();
         let mut stream = Stream::connect(&address).unwrap();
         let patience = Duration::from_millis(20);
         let answer = git_answer::ask(&mut stream, &hello, Request::Ping, patience);

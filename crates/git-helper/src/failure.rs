@@ -1,8 +1,9 @@
-//! Why there is no password, as one line for the person at the terminal.
+//! What went wrong, as one line for the person at the terminal.
 
 use holdfast_agent_proto::{ClientError, ContextError};
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 /// Longest line, in characters.
 const MAX_LINE: usize = 500;
@@ -14,9 +15,9 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A sentence, and a command that mends it.
-    pub fn new(message: &str, command: &str) -> Self {
-        Self::from_parts(message, Some(command))
+    /// A sentence, and what mends it: a command of `holdfast`, or another sentence.
+    pub fn new(message: &str, hint: &str) -> Self {
+        Self::from_parts(message, Some(hint))
     }
 
     /// The line, without the program's name and without a line feed.
@@ -56,6 +57,13 @@ impl From<ContextError> for Failure {
     fn from(error: ContextError) -> Self {
         Self::from_parts(&with_causes(&error), None)
     }
+}
+
+/// Writes a line to the person at the terminal, in one piece.
+pub fn tell(line: &str) {
+    let text = format!("holdfast: {line}\n");
+    // When standard error is closed there is nobody left to tell.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 fn is_command(hint: &str) -> bool {

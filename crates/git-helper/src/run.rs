@@ -4,13 +4,16 @@ use crate::answer;
 use crate::arguments::{self, Arguments, Operation};
 use crate::ask;
 use crate::attributes::{self, Attributes};
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::input;
 use crate::trace::Trace;
 use holdfast_codecommit::{GitHost, RepositoryAddress};
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
+
+/// Name of the program.
+const PROGRAM: &str = "git-credential-holdfast";
 
 /// `git-credential-holdfast`, with its arguments but without its name.
 ///
@@ -18,7 +21,9 @@ use std::process::ExitCode;
 /// that is not ours.
 pub fn credential_helper(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let Some(arguments) = arguments::parse(arguments) else {
-        complain("no operation; usage: git-credential-holdfast [--profile NAME] get|store|erase");
+        failure::tell(
+            "no operation; usage: git-credential-holdfast [--profile NAME] get|store|erase",
+        );
         return ExitCode::from(2);
     };
     match arguments.operation {
@@ -45,7 +50,7 @@ enum Asked {
 }
 
 fn get(arguments: &Arguments) {
-    let trace = Trace::from_env();
+    let trace = Trace::from_env(PROGRAM);
     let (address, announces_authtype) = match asked(trace) {
         Asked::Repository {
             address,
@@ -74,10 +79,10 @@ fn get(arguments: &Arguments) {
 }
 
 fn erase() {
-    let trace = Trace::from_env();
+    let trace = Trace::from_env(PROGRAM);
     if let Asked::Repository { address, .. } = asked(trace) {
         // git has no use for a failure: the password is gone from its memory either way.
-        let told = ask::tell_refused(&address).is_ok();
+        let told = ask::tell_refused(&address, trace).is_ok();
         trace.line(format_args!("told the agent of the refusal: {told}"));
     }
 }
@@ -116,20 +121,11 @@ fn classify(attributes: Attributes<'_>, trace: Trace) -> Asked {
 
 /// Ends git's search for a credential, with the reason for the person.
 fn quit(failure: &Failure) {
-    complain(failure.line());
+    failure::tell(failure.line());
     print(answer::QUIT);
 }
 
 fn print(text: &[u8]) {
     // When git has closed the pipe there is nobody left to tell.
     let _ = answer::print(text);
-}
-
-fn complain(line: &str) {
-    let mut text = String::with_capacity(line.len() + 16);
-    text.push_str("holdfast: ");
-    text.push_str(line);
-    text.push('\n');
-    // As above.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
