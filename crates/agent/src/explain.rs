@@ -78,19 +78,8 @@ pub(crate) fn unreadable(error: &ReadError) -> AgentError {
 /// A profile that does not resolve. Without the keychain, missing keys say nothing about the files.
 pub(crate) fn unresolved(error: &ResolveError, keychain: &Status) -> AgentError {
     let code = match error {
-        ResolveError::NoCredentials { .. } if keychain.state != State::Ready => {
-            return AgentError::new(
-                ErrorCode::KeychainUnavailable,
-                format!(
-                    "{error}, and the keychain cannot be asked for a key{}",
-                    keychain
-                        .message
-                        .as_ref()
-                        .map(|message| format!(": {message}"))
-                        .unwrap_or_default()
-                ),
-            )
-            .hint("holdfast unlock");
+        ResolveError::NoCredentials { .. } if is_out_of_reach(keychain) => {
+            return without_keychain(&error.to_string(), keychain);
         }
         ResolveError::UnknownProfile { .. } => ErrorCode::UnknownProfile,
         ResolveError::MissingSourceProfile { .. }
@@ -106,6 +95,24 @@ pub(crate) fn unresolved(error: &ResolveError, keychain: &Status) -> AgentError 
     let mut told = AgentError::new(code, error.to_string());
     told.hints = error.hints();
     told
+}
+
+/// Whether the keychain may hold keys that nobody can see now. One that lives in memory is not asked before it is used.
+pub(crate) fn is_out_of_reach(keychain: &Status) -> bool {
+    !matches!(keychain.state, State::Ready | State::Unknown)
+}
+
+/// Something is missing that the keychain may hold, and it does not say.
+pub(crate) fn without_keychain(missing: &str, keychain: &Status) -> AgentError {
+    let why = keychain.message.as_ref();
+    let why = why
+        .map(|message| format!(": {message}"))
+        .unwrap_or_default();
+    AgentError::new(
+        ErrorCode::KeychainUnavailable,
+        format!("{missing}, and the keychain cannot be asked for a key{why}"),
+    )
+    .hint("holdfast unlock")
 }
 
 /// A profile whose source is of a kind that is not served.

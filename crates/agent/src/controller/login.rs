@@ -23,15 +23,8 @@ impl<S: Sts> Controller<S> {
         duration_seconds: Option<u32>,
         replies: ReplySender,
     ) {
-        let chain = match self.chain(caller, &profile) {
-            Ok(chain) => chain,
-            Err(error) => return replies.error(error),
-        };
-        let asked = Asked {
-            caller: Arc::clone(caller),
-            profile,
-            chain,
-            replies,
+        let Some(asked) = self.asked(caller, profile, replies) else {
+            return;
         };
         let Some(route) = Route::of(&asked.chain) else {
             let profile = &asked.profile;
@@ -181,7 +174,7 @@ impl<S: Sts> Controller<S> {
             Some(_) => self.queue(asked, Want::SignedIn(key.clone()), Interaction::Never, 0),
             None => {
                 let answer = self.logged_in(key, &asked);
-                asked.replies.finish(answer);
+                self.finish_when_saved(asked.replies, answer);
             }
         }
     }

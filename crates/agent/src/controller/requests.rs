@@ -204,18 +204,31 @@ impl<S: Sts> Controller<S> {
         wait_seconds: u32,
         replies: ReplySender,
     ) {
-        let chain = match self.chain(caller, &profile) {
-            Ok(chain) => chain,
-            Err(error) => return replies.error(error),
-        };
-        let asked = Asked {
-            caller: Arc::clone(caller),
-            profile,
-            chain,
-            replies,
-        };
-        let interaction = reach(caller, wait_seconds);
-        self.queue(asked, want, interaction, wait_seconds);
+        if let Some(asked) = self.asked(caller, profile, replies) {
+            let interaction = reach(caller, wait_seconds);
+            self.queue(asked, want, interaction, wait_seconds);
+        }
+    }
+
+    /// A request with the chain of its profile; `None` when the caller was told why there is none.
+    pub(super) fn asked(
+        &mut self,
+        caller: &Arc<Caller>,
+        profile: String,
+        replies: ReplySender,
+    ) -> Option<Asked> {
+        match self.chain(caller, &profile) {
+            Ok(chain) => Some(Asked {
+                caller: Arc::clone(caller),
+                profile,
+                chain,
+                replies,
+            }),
+            Err(error) => {
+                replies.error(error);
+                None
+            }
+        }
     }
 
     pub(super) fn queue(
@@ -274,7 +287,10 @@ impl<S: Sts> Controller<S> {
             }
             Want::Credentials => Ok(self.credentials(&asked, credentials)),
             Want::SignIn { .. } => Ok(Reply::Done),
-            Want::SignedIn(key) => self.logged_in(&key, &asked),
+            Want::SignedIn(key) => {
+                let answer = self.logged_in(&key, &asked);
+                return self.finish_when_saved(asked.replies, answer);
+            }
         };
         asked.replies.finish(answer);
     }
@@ -355,16 +371,21 @@ impl<S: Sts> Controller<S> {
             .map_err(|error| explain::unreadable(&error))?;
         match fitting.as_slice() {
             [profile] => Ok(profile.clone()),
-            [] => Err(AgentError::new(
-                ErrorCode::Misconfigured,
-                format!(
+            [] => {
+                let missing = format!(
                     "no profile in {} has region {} for {address}",
                     caller.context.config_file.display(),
                     address.region()
-                ),
-            )
-            .hint("name one in the environment: AWS_PROFILE=PROFILE")
-            .hint("holdfast git setup --profile PROFILE")),
+                );
+                let keychain = self.keychain.status();
+                // Profiles whose keys are in there do not resolve.
+                if explain::is_out_of_reach(&keychain) {
+                    return Err(explain::without_keychain(&missing, &keychain));
+                }
+                Err(AgentError::new(ErrorCode::Misconfigured, missing)
+                    .hint("name one in the environment: AWS_PROFILE=PROFILE")
+                    .hint("holdfast git setup --profile PROFILE"))
+            }
             several => Err(AgentError::new(
                 ErrorCode::Misconfigured,
                 format!("several profiles fit {address}: {}", several_words(several)),

@@ -5,7 +5,7 @@ use super::tasks::Done;
 use crate::explain::{self, with_sources};
 use crate::listener::ReplySender;
 use crate::stored::{Stored, StoredCode, StoredSession};
-use holdfast_agent_proto::Reply;
+use holdfast_agent_proto::{AgentError, Reply};
 use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::{Event, Route, Session};
 use holdfast_core::port::Sts;
@@ -26,6 +26,8 @@ pub(super) struct Storage {
     changed: bool,
     saving: bool,
     opening: bool,
+    /// Answers that tell of something that is being saved.
+    held: Vec<(ReplySender, Result<Reply, AgentError>)>,
     /// What went wrong last, for the person.
     pub(super) warning: Option<String>,
 }
@@ -45,6 +47,7 @@ impl Storage {
             changed: false,
             saving: false,
             opening: false,
+            held: Vec::new(),
             warning: None,
         }
     }
@@ -189,6 +192,24 @@ impl<S: Sts> Controller<S> {
         }
         if self.storage.changed {
             self.save();
+        }
+        if !self.storage.saving {
+            for (replies, answer) in std::mem::take(&mut self.storage.held) {
+                replies.finish(answer);
+            }
+        }
+    }
+
+    /// Answers when nothing is being saved any more: who was told of a session does not lose it with this process.
+    pub(super) fn finish_when_saved(
+        &mut self,
+        replies: ReplySender,
+        answer: Result<Reply, AgentError>,
+    ) {
+        if self.storage.saving {
+            self.storage.held.push((replies, answer));
+        } else {
+            replies.finish(answer);
         }
     }
 
