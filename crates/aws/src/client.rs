@@ -111,7 +111,7 @@ impl StsClient {
         loop {
             let client = self.client(signer, &target);
             let client = client.map_err(|error| misconfigured(&error))?;
-            let sent = self.clock.local();
+            let (sent, offset) = (self.clock.local(), self.clock.offset_seconds());
             let Ok(result) = tokio::time::timeout_at(deadline, send(client)).await else {
                 return Err(failure::timed_out(&call, limit));
             };
@@ -119,7 +119,7 @@ impl StsClient {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
-            let (failure, skewed) = self.classify(&call, &error, sent);
+            let (failure, skewed) = self.classify(&call, &error, sent, offset);
             tracing::debug!(
                 operation = call.operation,
                 host = call.host,
@@ -142,12 +142,14 @@ impl StsClient {
         }
     }
 
-    /// The failure, and whether the clock was learned from it so that another try makes sense.
+    /// The failure, and whether it is about the time and the time has been learned since, so that another
+    /// try makes sense. `offset` is the difference that the call was signed with, in seconds.
     fn classify<E>(
         &self,
         call: &Call<'_>,
         error: &SdkError<E, HttpResponse>,
         sent: Timestamp,
+        offset: i64,
     ) -> (Failure, bool)
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -171,11 +173,13 @@ impl StsClient {
         let date = http::aws_date(response)
             .filter(|_| call.verified && failure::blames_the_clock(&answer));
         let skewed = date.is_some_and(|date| {
-            self.clock.adopt(DatedAnswer {
+            let adopted = self.clock.adopt(DatedAnswer {
                 sent,
                 received: self.clock.local(),
                 date,
-            })
+            });
+            // The transport has observed the same answer before.
+            adopted || self.clock.offset_seconds() != offset
         });
         let failure =
             failure::refused(call, &answer, self.clock.now(), self.clock.offset_seconds());
