@@ -1,5 +1,9 @@
 //! Real processes from end to end: Holdfast's programs, git, the AWS CLI and GNOME Keyring against a simulated AWS.
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot do its part has failed"
+)]
 
 mod process;
 mod terminal;
@@ -7,5 +11,10 @@ mod world;
 
 mod concurrency;
 mod faults_codes;
+mod faults_files;
 mod faults_network;
+mod keychains;
+mod other_user;
+mod prompts;
 mod scenario;
+mod secrets;

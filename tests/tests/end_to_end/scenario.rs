@@ -52,7 +52,7 @@ fn one_code_and_git_just_works() {
     assert_eq!(refused, [], "no password was refused");
 
     let status = world.holdfast(&["status"]).ok();
-    status.says(&["MyRepositoryUser", "live", blog::ROLE_PROFILE]);
+    status.says(&["with MFA", blog::ROLE, "live", blog::ROLE_PROFILE]);
     let status = world.status();
     assert_eq!(status["keychain"]["kind"], "os");
     assert_eq!(status["keychain"]["state"], "ready");

@@ -233,6 +233,7 @@ impl World {
 }
 
 impl Drop for World {
+    #[expect(clippy::print_stderr, reason = "the runner shows it with the failure")]
     fn drop(&mut self) {
         // A test that failed says so itself, and an agent that hangs must not hide it.
         let mut stop = self.command(program("holdfast"));

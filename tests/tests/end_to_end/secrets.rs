@@ -1,0 +1,185 @@
+//! The real values of every secret, looked for in six encodings wherever they must not be.
+
+use crate::process::{Ran, run, run_with_input};
+use crate::world::{World, program};
+use holdfast_aws_sim::{Sim, blog};
+use holdfast_testkit::{Hit, Sentinels, wait_until};
+use std::fs;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+/// The secrets that AWS knows so far, and how many there are of each kind.
+fn sentinels(sim: &Sim) -> Sentinels {
+    let mut sentinels = Sentinels::new();
+    for (what, secret) in sim.secrets() {
+        // Six digits would be found by chance.
+        if secret.reveal().len() >= 8 {
+            sentinels.watch(what, secret.reveal().as_bytes());
+        }
+    }
+    sentinels
+}
+
+/// Looks into the arguments and environment of every process of the machine while `act` runs.
+fn watched<T>(sim: &Sim, act: impl FnOnce() -> T) -> (T, Vec<Hit>, usize) {
+    let ended = AtomicBool::new(false);
+    let looks = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut hits = Vec::new();
+            while !ended.load(Ordering::Relaxed) {
+                let sentinels = sentinels(sim);
+                for pid in processes() {
+                    hits.extend(sentinels.scan_process(pid));
+                }
+                looks.fetch_add(1, Ordering::Relaxed);
+            }
+            hits
+        });
+        let done = act();
+        let enough = looks.load(Ordering::Relaxed) + 1;
+        wait_until("another look", || looks.load(Ordering::Relaxed) > enough);
+        ended.store(true, Ordering::Relaxed);
+        (done, watcher.join().unwrap(), looks.load(Ordering::Relaxed))
+    })
+}
+
+fn processes() -> Vec<u32> {
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    entries
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect()
+}
+
+#[test]
+fn no_secret_is_written_said_or_passed_on() {
+    let world = World::new()
+        .with("HOLDFAST_LOG", "trace")
+        .with("HOLDFAST_TRACE", "1");
+    let mut said: Vec<Ran> = Vec::new();
+    let code = world.code();
+    said.push(
+        world
+            .holdfast(&["keys", "import", "--remove-plaintext", "--yes"])
+            .ok(),
+    );
+    let ((), hits, looks) = watched(&world.sim, || {
+        let wrong = world.sim.wrong_code(blog::MFA_SERIAL).unwrap();
+        said.push(
+            world
+                .holdfast(&["login", blog::ROLE_PROFILE, "--code", &wrong])
+                .exits(3),
+        );
+        let mut login = world.command(program("holdfast"));
+        said.push(
+            run_with_input(
+                login.args(["login", blog::ROLE_PROFILE, "--code", "-"]),
+                &code,
+            )
+            .ok(),
+        );
+        said.push(world.holdfast(&["git", "setup", "--global", "--yes"]).ok());
+        said.push(world.git(&["clone", blog::CLONE_URL, "work"]).ok());
+        fs::write(world.path("work/new.txt"), "new").unwrap();
+        said.push(world.git(&["-C", "work", "add", "new.txt"]).ok());
+        said.push(
+            world
+                .git(&["-C", "work", "commit", "-m", "Add a file"])
+                .ok(),
+        );
+        said.push(world.git(&["-C", "work", "push"]).ok());
+        said.push(world.git(&["-C", "work", "fetch"]).ok());
+        said.push(world.holdfast(&["status"]).ok());
+        said.push(world.holdfast(&["status", "--json"]).ok());
+        said.push(world.holdfast(&["profiles", "--json"]).ok());
+        said.push(world.holdfast(&["keys", "list"]).ok());
+        said.push(world.holdfast(&["git", "status"]).ok());
+        said.push(world.holdfast(&["lock"]).ok());
+        said.push(world.holdfast(&["unlock"]).ok());
+        said.push(world.ls_remote().ok());
+    });
+    assert_eq!(hits, [], "in arguments or environments");
+    assert!(looks > 10, "only {looks} looks");
+
+    let sentinels = sentinels(&world.sim);
+    for ran in &said {
+        assert_eq!(
+            sentinels.scan("output", ran.to_string().as_bytes()),
+            [],
+            "{ran}"
+        );
+    }
+    let log = world.log();
+    assert!(log.contains("DEBUG"), "the log is not at its highest level");
+    assert!(!contains_number(&log, &code), "the code is in the log");
+    world.holdfast(&["agent", "stop"]).ok();
+    assert_eq!(
+        sentinels.scan_tree(world.home.path()),
+        [],
+        "in the home, the keyring's own file included"
+    );
+}
+
+#[test]
+fn the_search_finds_what_is_there() {
+    let world = World::in_memory().signed_in();
+    // Plaintext keys in the credentials file: what people have before they use Holdfast.
+    let known = sentinels(&world.sim);
+    let hits = known.scan_tree(world.home.path());
+    assert!(hits.iter().any(|hit| hit.secret == "secret access key" && hit.place.ends_with(".aws/credentials")), "{hits:?}");
+
+    // Every kind of secret that the scenario has is looked for.
+    world.ls_remote().ok();
+    let kinds: Vec<&str> = world.sim.secrets().iter().map(|(what, _)| *what).collect();
+    for kind in ["secret access key", "session token", "MFA seed"] {
+        assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
+    }
+
+    // Credentials in the URL, as people do it: in the arguments of git and of what git starts.
+    let key = world.sim.access_key(blog::USER).unwrap();
+    let secret: String = key
+        .secret
+        .reveal()
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_string()
+            } else {
+                format!("%{:02X}", u32::from(c))
+            }
+        })
+        .collect();
+    let url = blog::CLONE_URL.replace("https://", &format!("https://{}:{secret}@", key.id));
+    let ((), hits, _) = watched(&world.sim, || {
+        for _ in 0..20 {
+            world.git(&["ls-remote", &url]).failed();
+        }
+    });
+    assert!(
+        hits.iter().any(|hit| hit.place.ends_with("/cmdline")),
+        "git's arguments were not seen"
+    );
+
+    // `holdfast env` is made to show secrets: so the outputs are searched as well.
+    let shown = world.holdfast(&["env", blog::ROLE_PROFILE]).ok();
+    let hits = sentinels(&world.sim).scan("output", shown.out.as_bytes());
+    assert!(hits.len() >= 2, "{hits:?}");
+    let mut exec = world.command(program("holdfast"));
+    let (_, hits, _) = watched(&world.sim, || {
+        run(exec.args(["exec", blog::ROLE_PROFILE, "--", "sleep", "0.5"])).ok()
+    });
+    assert!(
+        hits.iter().any(|hit| hit.place.ends_with("/environ")),
+        "the environment was not seen"
+    );
+}
+
+/// Whether a number stands in a text as a whole.
+fn contains_number(text: &str, number: &str) -> bool {
+    text.match_indices(number).any(|(at, _)| {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.');
+        let before = text[..at].chars().next_back();
+        let after = text[at + number.len()..].chars().next();
+        !digit(before) && !digit(after)
+    })
+}
