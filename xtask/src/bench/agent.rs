@@ -1,11 +1,14 @@
 //! The agent by itself: how soon it listens, and what it costs to let it run.
 
-use super::Bench;
 use super::cost::{median, percentile};
 use super::report::{Report, millis};
+use super::{Bench, PROFILE};
+use crate::process;
 use crate::scratch::Process;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
@@ -23,14 +26,12 @@ const WATCH: Duration = Duration::from_secs(60);
 /// How often a socket is looked for that is about to be there.
 const LOOK: Duration = Duration::from_micros(200);
 
-/// Adds the agent's lines to the report.
-pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
-    idle(bench, report)?;
+/// Adds the lines about an agent that was just started and has sessions, but nothing to do.
+pub(crate) fn measure_idle(bench: &Bench, report: &mut Report) -> Result<()> {
     bench.scratch.stop_agent();
-    start(bench, report)
-}
-
-fn idle(bench: &Bench, report: &mut Report) -> Result<()> {
+    let mut credentials = bench.scratch.command("holdfast");
+    credentials.args(["credential-process", "--profile", PROFILE]);
+    process::capture(&mut credentials).context("the new agent has lost its sessions")?;
     let pid = agent_pid(bench)?;
     thread::sleep(SETTLE);
     let before = wakeups(pid)?;
@@ -44,14 +45,28 @@ fn idle(bench: &Bench, report: &mut Report) -> Result<()> {
         "MiB",
         how.to_owned(),
     );
+    let by_thread = after.minus(&before);
     report.at_most(
         "agent idle, wakeups a minute",
-        after.saturating_sub(before) as f64,
+        by_thread.total() as f64,
         6.0,
         "a minute",
-        "voluntary context switches of all its threads".to_owned(),
+        format!("voluntary context switches; {}", by_thread.in_words()),
     );
     Ok(())
+}
+
+/// Adds what the agent holds after everything that was asked of it, and how soon a new one listens.
+pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
+    let (memory, how) = memory_kib(agent_pid(bench)?)?;
+    report.note(
+        "agent after all of the above, memory",
+        memory / 1024.0,
+        "MiB",
+        how.to_owned(),
+    );
+    bench.scratch.stop_agent();
+    start(bench, report)
 }
 
 fn agent_pid(bench: &Bench) -> Result<u64> {
@@ -82,17 +97,47 @@ fn kib(text: &str, name: &str) -> Option<f64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-fn wakeups(pid: u64) -> Result<u64> {
-    let mut total = 0;
-    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
-        let status = fs::read_to_string(thread?.path().join("status"))?;
-        let count = status
-            .lines()
-            .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))
-            .and_then(|count| count.trim().parse::<u64>().ok());
-        total += count.context("a thread's wakeups cannot be read")?;
+/// Counts by the id of the thread, with its name.
+struct Wakeups(BTreeMap<OsString, (String, u64)>);
+
+impl Wakeups {
+    /// What has come since an earlier count.
+    fn minus(&self, earlier: &Self) -> Self {
+        let since = |(id, (name, count)): (&OsString, &(String, u64))| {
+            let before = earlier.0.get(id).map_or(0, |(_, count)| *count);
+            (id.clone(), (name.clone(), count - before))
+        };
+        Self(self.0.iter().map(since).collect())
     }
-    Ok(total)
+
+    fn total(&self) -> u64 {
+        self.0.values().map(|(_, count)| count).sum()
+    }
+
+    fn in_words(&self) -> String {
+        let threads = self.0.values().filter(|(_, count)| *count > 0);
+        threads
+            .map(|(name, count)| format!("{name} {count}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+fn wakeups(pid: u64) -> Result<Wakeups> {
+    let mut all = BTreeMap::new();
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let thread = thread?;
+        let status = fs::read_to_string(thread.path().join("status"))?;
+        let value = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.map(str::trim)
+                .context("a thread's wakeups cannot be read")
+        };
+        let name = value("Name:")?.to_owned();
+        let count = value("voluntary_ctxt_switches:")?.parse()?;
+        all.insert(thread.file_name(), (name, count));
+    }
+    Ok(Wakeups(all))
 }
 
 fn start(bench: &Bench, report: &mut Report) -> Result<()> {
@@ -139,6 +184,16 @@ fn start_once(bench: &Bench) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wakeups_are_counted_by_thread() {
+        let count = |id: &str, name: &str, count| (id.into(), (name.to_owned(), count));
+        let before = Wakeups([count("1", "agent", 10)].into());
+        let after = Wakeups([count("1", "agent", 12), count("2", "timer", 3)].into());
+        let since = after.minus(&before);
+        assert_eq!(since.total(), 5);
+        assert_eq!(since.in_words(), "agent 2, timer 3");
+    }
 
     #[test]
     fn memory_is_read_from_the_line_of_that_name() {

@@ -62,6 +62,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let start = Instant::now();
     let mut report = Report::default();
     println!("measuring, which takes some minutes");
+    agent::measure_idle(&bench, &mut report).context("measuring the idle agent failed")?;
     helper::measure(&bench, &mut report).context("measuring the helper failed")?;
     git::measure(&bench, &mut report).context("measuring git failed")?;
     load::measure(&bench, &mut report).context("measuring many helpers at once failed")?;
