@@ -94,6 +94,25 @@ impl Agent {
         Ok(keys)
     }
 
+    /// The git endpoint of a repository, as a host name.
+    pub(crate) fn repository_host(
+        &mut self,
+        profile: &str,
+        repository: &str,
+        region: Option<String>,
+    ) -> Result<String> {
+        let request = || Request::RepositoryEndpoint {
+            repository: repository.to_owned(),
+            profile: Some(profile.to_owned()),
+            region: region.clone(),
+            use_fips_endpoint: None,
+        };
+        let Reply::RepositoryEndpoint { host, .. } = self.ask_again(request)? else {
+            return Err(unexpected());
+        };
+        Ok(host)
+    }
+
     /// Signs in.
     pub(crate) fn login(
         &mut self,
@@ -196,10 +215,15 @@ fn failure(error: ClientError) -> Failure {
         ClientError::NotRunning { .. } => {
             Failure::new(Kind::AgentUnreachable, error.to_string()).hint("holdfast agent start")
         }
-        ClientError::CannotStart { .. } => {
-            Failure::new(Kind::AgentUnreachable, "the agent cannot be started")
-                .source(error)
-                .hint("install holdfast-agent beside holdfast, or put it on the PATH")
+        ClientError::CannotStart { ref source, .. } => {
+            let is_missing = source.kind() == std::io::ErrorKind::NotFound;
+            let failure =
+                Failure::new(Kind::AgentUnreachable, "the agent cannot be started").source(error);
+            if is_missing {
+                failure.hint("install holdfast-agent beside holdfast, or put it on the PATH")
+            } else {
+                failure
+            }
         }
         ClientError::Timeout | ClientError::Frame(_) | ClientError::Io(_) => {
             Failure::new(Kind::AgentUnreachable, "the agent cannot be reached")

@@ -1,5 +1,6 @@
 //! The command line: every command, option and help text.
 
+use crate::command::clone_command::Style;
 use crate::command::env::Shell;
 use crate::git::family::HostFamily;
 use crate::print::time::parse_duration;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Exec(Exec),
     /// Print a profile's credentials as shell exports
     Env(Env),
+    /// Print the command that clones a repository, to copy and paste
+    CloneCommand(CloneCommand),
     /// Set git up for CodeCommit, show the set-up, or undo it
     #[command(subcommand)]
     Git(Git),
@@ -75,6 +78,7 @@ impl Command {
             | Self::CredentialProcess(_)
             | Self::Exec(_)
             | Self::Env(_)
+            | Self::CloneCommand(_)
             | Self::Git(Git::Setup(_) | Git::Undo(_))
             | Self::Agent(Agent::Start | Agent::Stop)
             | Self::Completions(_) => false,
@@ -242,6 +246,27 @@ pub(crate) struct Env {
     /// Shell to print for; told from the environment when absent
     #[arg(long, value_name = "SHELL")]
     pub(crate) shell: Option<Shell>,
+}
+
+/// `holdfast clone-command`.
+#[derive(Args)]
+#[command(
+    after_help = "The command holds no secret. The https form works whatever git's configuration is; the \
+                  codecommit form needs git-remote-codecommit."
+)]
+pub(crate) struct CloneCommand {
+    /// Profile that reaches the repository
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Name of the repository
+    #[arg(value_name = "REPO")]
+    pub(crate) repository: String,
+    /// Region of the repository; the environment's or the profile's when absent
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Form of the command
+    #[arg(long, value_name = "STYLE", default_value = "codecommit")]
+    pub(crate) style: Style,
 }
 
 /// `holdfast git`.

@@ -1,6 +1,7 @@
 //! One module per command.
 
 pub(crate) mod agent;
+pub(crate) mod clone_command;
 pub(crate) mod completions;
 pub(crate) mod credential_process;
 pub(crate) mod env;
@@ -34,6 +35,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::CredentialProcess(args) => credential_process::run(&args, output)?,
         Command::Exec(args) => exec::run(&args)?,
         Command::Env(args) => env::run(&args, output)?,
+        Command::CloneCommand(args) => clone_command::run(&args, output)?,
         Command::Git(args::Git::Setup(args)) => git::setup::run(&args, output)?,
         Command::Git(args::Git::Status(args)) => git::status::run(&args, output)?,
         Command::Git(args::Git::Undo(args)) => git::undo::run(&args, output)?,

@@ -40,23 +40,28 @@ pub(crate) fn find() -> Result<PathBuf> {
 
 /// The value of `credential.helper` for a helper and, where one is given, a profile.
 pub(crate) fn command(program: &Path, profile: Option<&str>) -> Result<String> {
-    let text = program.to_str().ok_or_else(|| {
+    let text = as_git_writes(program).ok_or_else(|| {
         Failure::new(
             Kind::Misconfigured,
             format!("the path of {PROGRAM} is not Unicode, which git's configuration has to be"),
         )
     })?;
-    let text = if cfg!(windows) {
-        text.trim_start_matches(r"\\?\").replace('\\', "/")
-    } else {
-        text.to_owned()
-    };
     helper_command(&text, profile).map_err(|error| {
         Failure::new(
             Kind::Usage,
             "the path of the helper, or the profile's name, cannot be written into git's configuration",
         )
         .source(error)
+    })
+}
+
+/// A path with forward slashes, as git's configuration has it; `None` when it is not Unicode.
+pub(crate) fn as_git_writes(path: &Path) -> Option<String> {
+    let text = path.to_str()?;
+    Some(if cfg!(windows) {
+        text.trim_start_matches(r"\\?\").replace('\\', "/")
+    } else {
+        text.to_owned()
     })
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod agent;
+mod clone_command;
 mod completions;
 mod credentials;
 mod environment;

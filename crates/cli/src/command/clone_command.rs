@@ -1,0 +1,68 @@
+//! `holdfast clone-command`: the command that clones a repository, to copy and paste.
+
+use crate::agent::Agent;
+use crate::args::CloneCommand as Arguments;
+use crate::git::helper;
+use crate::outcome::{Failure, Kind, Result};
+use crate::print::Output;
+use clap::ValueEnum;
+use holdfast_codecommit::{CloneCommand, GitHost, RepositoryName, Shell};
+use std::path::Path;
+
+/// The form of a clone command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    /// `codecommit::REGION://PROFILE@REPO`, for git-remote-codecommit
+    Codecommit,
+    /// An https URL, with the configuration that the clone needs
+    Https,
+}
+
+/// Prints the command. It holds no secret.
+pub(crate) fn run(args: &Arguments, output: &mut Output) -> Result {
+    let repository = RepositoryName::parse(&args.repository)
+        .map_err(|error| Failure::new(Kind::Usage, error.to_string()))?;
+    let mut agent = Agent::connect_or_start(None)?;
+    let host = agent.repository_host(&args.profile, repository.as_str(), args.region.clone())?;
+    let host = GitHost::parse(&host).map_err(|error| {
+        Failure::new(
+            Kind::AgentUnreachable,
+            "the agent named a host that is not CodeCommit's",
+        )
+        .source(error)
+    })?;
+    let command = match args.style {
+        Style::Codecommit => CloneCommand::codecommit(host.region(), &args.profile, &repository),
+        Style::Https => {
+            let helper = slashes(&helper::find()?)?;
+            let cli = std::env::current_exe().map_err(|error| {
+                Failure::new(Kind::File, "the path of this program is not known").source(error)
+            })?;
+            CloneCommand::https(&host, &args.profile, &repository, &helper, &slashes(&cli)?)
+                .map_err(unquotable)?
+        }
+    };
+    let shell = if cfg!(windows) {
+        Shell::PowerShell
+    } else {
+        Shell::Posix
+    };
+    output.line(command.text(shell).map_err(unquotable)?)
+}
+
+/// A path as git's configuration has to have it.
+fn slashes(path: &Path) -> Result<String> {
+    helper::as_git_writes(path).ok_or_else(|| {
+        Failure::new(
+            Kind::Misconfigured,
+            format!(
+                "{} is not Unicode, which git's configuration has to be",
+                path.display()
+            ),
+        )
+    })
+}
+
+fn unquotable(error: holdfast_codecommit::shell::QuoteError) -> Failure {
+    Failure::new(Kind::Usage, "the command cannot be written for this shell").source(error)
+}
