@@ -8,7 +8,7 @@ use crate::stream::Stream;
 use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -22,6 +22,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(4);
 
 /// Longest pause between two tries to connect.
 const LONGEST_PAUSE: Duration = Duration::from_millis(60);
+
+/// Longest reason of an agent's that is repeated, in bytes.
+const LONGEST_WORDS: u64 = 400;
 
 /// Name of the agent's program.
 const PROGRAM: &str = if cfg!(windows) {
@@ -157,7 +160,8 @@ impl<'a> Start<'a> {
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            // Says why it ends, if it does at once; the pipe is closed when it listens.
+            .stderr(Stdio::piped())
             .env(VARIABLE, self.address.path());
         for name in NOT_INHERITED {
             command.env_remove(name);
@@ -184,7 +188,9 @@ impl<'a> Start<'a> {
                 Ok(())
             }
             Ok(Some(status)) => {
-                Err(self.cannot_start(io::Error::other(format!("it ended with {status}"))))
+                let why = child.stderr.take().map(last_words).unwrap_or_default();
+                let told = format!("it ended with {status}{why}");
+                Err(self.cannot_start(io::Error::other(told)))
             }
             Err(error) => Err(self.cannot_start(error)),
         }
@@ -196,6 +202,21 @@ impl<'a> Start<'a> {
             source,
         }
     }
+}
+
+/// The first line of what a program that has ended had to say, behind a colon.
+fn last_words(stderr: impl Read) -> String {
+    let mut said = Vec::new();
+    // Part of a line is better than none.
+    let _ = stderr.take(LONGEST_WORDS).read_to_end(&mut said);
+    let said = String::from_utf8_lossy(&said);
+    let line = said.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("holdfast-agent: ").unwrap_or(line);
+    if line.is_empty() {
+        return String::new();
+    }
+    let printable = |c: char| if c.is_control() { ' ' } else { c };
+    format!(": {}", line.chars().map(printable).collect::<String>())
 }
 
 /// Opens the lock that decides whose turn it is to start the agent.
@@ -280,6 +301,18 @@ mod tests {
             Some(beside.join(PROGRAM))
         );
         assert_eq!(find_in(None, Some(OsString::from(".:"))), None);
+    }
+
+    #[test]
+    fn the_reason_is_one_printable_line() {
+        for (said, expect) in [
+            ("", ""),
+            ("holdfast-agent: no folder\nmore", ": no folder"),
+            ("odd\u{1b}[2J", ": odd [2J"),
+        ] {
+            assert_eq!(last_words(said.as_bytes()), expect);
+        }
+        assert_eq!(last_words(io::repeat(b'x')).len(), 402);
     }
 
     #[test]
