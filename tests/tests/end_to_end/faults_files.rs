@@ -136,32 +136,46 @@ fn ten_thousand_profiles_are_listed_and_served() {
     world.signed_in().ls_remote().ok();
 }
 
-/// An agent whose state folder is a file system of its own, in a mount namespace that only it and a shell are in.
+/// A state folder that is a file system of its own, in a mount namespace that only a shell and what it starts are in.
 struct Disk {
     shell: Started,
 }
 
 impl Disk {
-    /// Starts the agent on an empty disk of 256 KiB.
-    fn with_agent(world: &World) -> Self {
+    /// An empty disk of 256 KiB.
+    fn mount(world: &World) -> Self {
         let state = world.path(".local/state/holdfast");
         fs::create_dir_all(&state).unwrap();
         let mut command = world.command("unshare");
-        // Root needs no user namespace for a mount namespace; others get both.
         if !rustix::process::geteuid().is_root() {
             command.args(["--user", "--map-root-user"]);
         }
         command.args(["--mount", "sh"]).current_dir(&state);
-        let mut disk = Self {
-            shell: start(command.stdin(Stdio::piped())),
-        };
+        let shell = start(command.stdin(Stdio::piped()));
+        let mut disk = Self { shell };
         disk.tell("mount -t tmpfs -o size=256k,mode=700 tmpfs . && cd \"$PWD\"");
-        disk.tell("holdfast agent start >/dev/null");
+        disk
+    }
+
+    /// The same with the agent on it.
+    fn with_agent(world: &World) -> Self {
+        let mut disk = Self::mount(world);
+        let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
+        if user.is_root() {
+            disk.tell("holdfast agent start >/dev/null");
+        } else {
+            // Who was made root for the mount is the person again, as the session bus wants it.
+            disk.tell(&format!(
+                "unshare --user --map-user={} --map-group={} holdfast agent start >/dev/null",
+                user.as_raw(),
+                group.as_raw()
+            ));
+        }
         wait_until("the agent listens", || world.agent_pid().is_some());
         disk
     }
 
-    /// Has the shell do something to the disk, and waits until it is done.
+    /// Has the shell do something. It is not waited for.
     fn tell(&mut self, line: &str) {
         let stdin = self.shell.child.stdin.as_mut().unwrap();
         writeln!(stdin, "{line} || exit 1").unwrap();
@@ -208,20 +222,46 @@ fn on_a_disk_that_turns_read_only_sessions_are_served_from_memory() {
     wait_until("the disk is read-only", || world.path("done").exists());
     world.login().ok();
     world.ls_remote().ok();
+    wait_until("the status says so", || {
+        let warnings = world.status()["warnings"].to_string();
+        warnings.contains("sessions.sealed") && warnings.contains("Read-only file system")
+    });
     world.holdfast(&["status"]).ok().says(&["live"]);
 }
 
 #[test]
 fn a_state_folder_that_cannot_be_made_is_named() {
-    let world = World::new();
-    fs::write(world.path(".local/state/holdfast"), "not a folder").unwrap();
-    world
-        .holdfast(&["agent", "start"])
-        .exits(4)
-        .says(&["agent"]);
-    assert_eq!(
-        fs::read_to_string(world.path(".local/state/holdfast")).unwrap(),
-        "not a folder"
+    let world = World::in_memory();
+    let state = world.path(".local/state/holdfast");
+    fs::write(&state, "not a folder").unwrap();
+    let named = state.to_str().unwrap();
+    let refused = world.holdfast(&["agent", "start"]).exits(4);
+    refused
+        .says(&["the agent cannot be started", named])
+        .never_says(&["install"]);
+    world.helper_get().ok().says(&["quit=1", named]);
+    assert_eq!(fs::read_to_string(&state).unwrap(), "not a folder");
+
+    fs::remove_file(&state).unwrap();
+    world.signed_in().ls_remote().ok();
+}
+
+#[test]
+fn a_home_that_is_read_only_from_the_start_is_named() {
+    let world = World::in_memory();
+    let mut disk = Disk::mount(&world);
+    disk.tell("mount --bind . . && mount -o remount,ro,bind . && cd \"$PWD\"");
+    disk.tell("holdfast agent start 2> \"$HOME/said\"; echo $? > \"$HOME/status\"");
+    wait_until("the agent was tried", || {
+        !fs::read_to_string(world.path("status"))
+            .unwrap_or_default()
+            .is_empty()
+    });
+    assert_eq!(fs::read_to_string(world.path("status")).unwrap(), "4\n");
+    let said = fs::read_to_string(world.path("said")).unwrap();
+    assert!(
+        said.contains(".local/state/holdfast") && said.contains("Read-only file system"),
+        "{said}"
     );
 }
 

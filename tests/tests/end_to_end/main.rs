@@ -16,5 +16,6 @@ mod faults_network;
 mod keychains;
 mod other_user;
 mod prompts;
+mod remote;
 mod scenario;
 mod secrets;

@@ -129,7 +129,9 @@ fn privileged(world: &World, program: impl AsRef<OsStr>) -> Command {
     if rustix::process::geteuid().is_root() {
         return world.command(program);
     }
-    let mut command = world.command("sudo");
+    let sudo = crate::process::find("sudo");
+    let mut command =
+        world.command(sudo.expect("another user takes root, or sudo without a password"));
     command
         .args(["--non-interactive", "--preserve-env"])
         .arg(program);

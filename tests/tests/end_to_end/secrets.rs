@@ -4,12 +4,13 @@ use crate::process::{Ran, run, run_with_input};
 use crate::world::{World, program};
 use holdfast_aws_sim::{Sim, blog};
 use holdfast_testkit::{Hit, Sentinels, wait_until};
+use std::collections::HashSet;
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 /// The secrets that AWS knows so far, and how many there are of each kind.
-fn sentinels(sim: &Sim) -> Sentinels {
+pub(crate) fn sentinels(sim: &Sim) -> Sentinels {
     let mut sentinels = Sentinels::new();
     for (what, secret) in sim.secrets() {
         // Six digits would be found by chance.
@@ -20,19 +21,28 @@ fn sentinels(sim: &Sim) -> Sentinels {
     sentinels
 }
 
-/// Looks into the arguments and environment of every process of the machine while `act` runs.
-fn watched<T>(sim: &Sim, act: impl FnOnce() -> T) -> (T, Vec<Hit>, usize) {
+/// Looks into the arguments and environment of every process of the machine while `act` runs; into those that ran
+/// before, once at the end, so that short-lived ones are met.
+pub(crate) fn watched<T>(sim: &Sim, act: impl FnOnce() -> T) -> (T, Vec<Hit>, usize) {
     let ended = AtomicBool::new(false);
     let looks = AtomicUsize::new(0);
+    let before: HashSet<u32> = processes().into_iter().collect();
     thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             let mut hits = Vec::new();
+            let mut known = (0, Sentinels::new());
             while !ended.load(Ordering::Relaxed) {
-                let sentinels = sentinels(sim);
-                for pid in processes() {
-                    hits.extend(sentinels.scan_process(pid));
+                let secrets = sim.secrets().len();
+                if secrets != known.0 {
+                    known = (secrets, sentinels(sim));
+                }
+                for pid in processes().iter().filter(|pid| !before.contains(pid)) {
+                    hits.extend(known.1.scan_process(*pid));
                 }
                 looks.fetch_add(1, Ordering::Relaxed);
+            }
+            for pid in before {
+                hits.extend(known.1.scan_process(pid));
             }
             hits
         });

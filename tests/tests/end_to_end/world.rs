@@ -261,7 +261,12 @@ pub(crate) fn bin_dir() -> PathBuf {
         Some(folder) => PathBuf::from(folder),
         None => beside_the_tests(),
     };
-    for name in ["holdfast", "holdfast-agent", "git-credential-holdfast"] {
+    for name in [
+        "holdfast",
+        "holdfast-agent",
+        "git-credential-holdfast",
+        "git-remote-codecommit",
+    ] {
         assert!(
             folder.join(name).is_file(),
             "{name} is not in {}; run the tests with: cargo xtask test",
