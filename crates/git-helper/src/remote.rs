@@ -57,7 +57,7 @@ pub fn remote_helper(arguments: impl IntoIterator<Item = OsString>) -> ExitCode 
 /// The git to become.
 fn prepare(arguments: &[OsString], trace: Trace) -> Result<Command, Refused> {
     let [remote, url] = arguments else {
-        let usage = "git runs this program; it needs the name of a remote and a codecommit URL";
+        let usage = "git runs this program, with the name of a remote and a codecommit URL";
         return Err(misused(usage, FORMS));
     };
     if !is_remote(remote) {

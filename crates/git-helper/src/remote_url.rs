@@ -118,6 +118,7 @@ fn hex(digit: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use holdfast_codecommit::codecommit_url;
 
     fn check(url: &str, expect: Result<(Option<&str>, Option<&str>, &str), RemoteUrlError>) {
         let found = parse(url);
@@ -165,6 +166,31 @@ mod tests {
         check("codecommit://100%@R", Ok((None, Some("100%"), "R")));
         check("codecommit://a%2525@R", Ok((None, Some("a%25"), "R")));
         check("codecommit://--all@R", Ok((None, Some("--all"), "R")));
+    }
+
+    #[test]
+    fn urls_that_are_offered_for_copying_are_read_back() {
+        let region = Region::parse("eu-west-1").unwrap();
+        let repository = RepositoryName::parse("my.Repo-1").unwrap();
+        for profile in [
+            "dev",
+            "a@b.example",
+            "my dev",
+            "100%",
+            "a%40b",
+            "é/?#:@",
+            "--all",
+            "%",
+        ] {
+            let url = codecommit_url(Some(&region), Some(profile), &repository);
+            let handed_over = url.strip_prefix("codecommit::").unwrap();
+            check(
+                handed_over,
+                Ok((Some("eu-west-1"), Some(profile), "my.Repo-1")),
+            );
+            let url = codecommit_url(None, Some(profile), &repository);
+            check(&url, Ok((None, Some(profile), "my.Repo-1")));
+        }
     }
 
     #[test]

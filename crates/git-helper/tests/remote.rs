@@ -17,7 +17,8 @@ const REMOTE_HELPER: &str = env!("CARGO_BIN_EXE_git-remote-codecommit");
 const HOST: &str = "git-codecommit.eu-west-1.amazonaws.com";
 
 /// Writes down its arguments and environment, and ends like no other program.
-const NOTING_GIT: &str = "printf '%s\\0' \"$@\" >\"$HOME/argv\"; env >\"$HOME/environ\"; echo $$ >\"$HOME/pid\"; exit 7";
+const NOTING_GIT: &str =
+    "printf '%s\\0' \"$@\" >\"$HOME/argv\"; env >\"$HOME/environ\"; echo $$ >\"$HOME/pid\"; exit 7";
 
 fn endpoint(host: &'static str, profile: Option<&'static str>) -> Behaviour {
     Behaviour::Reply(Box::new(move || Reply::RepositoryEndpoint {

@@ -115,6 +115,12 @@ impl Git {
             .then(|| text.trim_end_matches('\n').to_owned()))
     }
 
+    /// Where git looks for its own programs.
+    pub(crate) fn exec_path(&self) -> Result<PathBuf> {
+        let text = stdout(["--exec-path"])?;
+        Ok(PathBuf::from(text.trim_end_matches(['\n', '\r'])))
+    }
+
     /// Adds a value behind those that a key has.
     pub(crate) fn add(&self, file: &Path, key: &str, value: &str) -> Result {
         self.change(file, &["--add", key, value])

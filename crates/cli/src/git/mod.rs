@@ -6,4 +6,5 @@ pub(crate) mod family;
 pub(crate) mod file;
 pub(crate) mod helper;
 pub(crate) mod pattern;
+pub(crate) mod remote_helper;
 pub(crate) mod section;

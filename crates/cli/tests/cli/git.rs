@@ -499,3 +499,54 @@ fn status_names_who_answers() {
         assert_eq!(ran.status, 2, "{ran:?}");
     }
 }
+
+#[test]
+fn status_names_who_serves_codecommit_urls() {
+    for mut environment in environments() {
+        let status = |environment: &Environment| {
+            let json = environment.run(&["git", "status", "--json"]).stdout();
+            serde_json::from_str::<serde_json::Value>(&json).unwrap()
+        };
+        let before = status(&environment)["remote_helpers"]
+            .as_array()
+            .unwrap()
+            .len();
+        let others = environment.install("git-remote-codecommit");
+        let ours = environment
+            .executable()
+            .with_file_name("git-remote-codecommit");
+        fs::write(&ours, "#!/bin/sh\n").unwrap();
+        executable(&ours);
+
+        let shown = environment.run(&["git", "status"]).stdout();
+        let line = format!("served by {} (not Holdfast)\n", others.display());
+        assert!(shown.contains(&line), "{shown}");
+        assert!(!shown.contains("protocol.codecommit.allow"), "{shown}");
+
+        environment.prefer(ours.parent().unwrap());
+        let json = status(&environment);
+        assert_eq!(json["remote_helpers"].as_array().unwrap().len(), before + 2);
+        assert_eq!(json["remote_helpers"][0]["holdfast"], true);
+        assert_eq!(json["remote_helpers"][1]["path"], others.to_str().unwrap());
+        assert_eq!(json["remote_helpers"][1]["holdfast"], false);
+        assert_eq!(json["codecommit_submodules"], false);
+        let shown = environment.run(&["git", "status"]).stdout();
+        assert!(shown.contains("(Holdfast)\n"), "{shown}");
+        let allow = "git config --global protocol.codecommit.allow always";
+        assert!(shown.contains(allow), "{shown}");
+
+        config(
+            &environment,
+            &["--global", "protocol.codecommit.allow", "always"],
+        );
+        assert_eq!(status(&environment)["codecommit_submodules"], true);
+        let shown = environment.run(&["git", "status"]).stdout();
+        assert!(!shown.contains(allow), "{shown}");
+
+        let bin = environment.bin();
+        environment.prefer(&bin);
+        let shown = environment.run(&["git", "status"]).stdout();
+        let advice = format!("put the folder of {} first on the PATH", ours.display());
+        assert!(shown.contains(&advice), "{shown}");
+    }
+}

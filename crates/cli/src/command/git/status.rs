@@ -4,7 +4,7 @@ use super::families_in_use;
 use crate::args::GitStatus;
 use crate::git::binary::Git;
 use crate::git::effective::{Answer, Effective};
-use crate::git::{family, helper};
+use crate::git::{family, helper, remote_helper};
 use crate::outcome::Result;
 use crate::print::table::{Cell, Table};
 use crate::print::text::visible;
@@ -35,6 +35,11 @@ pub(crate) fn run(args: &GitStatus, output: &mut Output) -> Result {
         git_version: git.version.to_string(),
         knows_proactive_auth: git.version.knows_proactive_auth(),
         families,
+        remote_helpers: remote_helper::find(&git.exec_path()?)
+            .into_iter()
+            .map(RemoteHelper::from)
+            .collect(),
+        codecommit_submodules: remote_helper::serves_submodules(&entries),
     };
     if args.json.json {
         return output.json(&document);
@@ -47,6 +52,24 @@ struct Document {
     git_version: String,
     knows_proactive_auth: bool,
     families: Vec<Family>,
+    /// The first serves `codecommit://` URLs.
+    remote_helpers: Vec<RemoteHelper>,
+    codecommit_submodules: bool,
+}
+
+#[derive(Serialize)]
+struct RemoteHelper {
+    path: String,
+    holdfast: bool,
+}
+
+impl From<remote_helper::RemoteHelper> for RemoteHelper {
+    fn from(helper: remote_helper::RemoteHelper) -> Self {
+        Self {
+            path: helper.path.display().to_string(),
+            holdfast: helper.is_ours,
+        }
+    }
 }
 
 /// Hosts that one URL pattern covers.
@@ -158,12 +181,43 @@ fn print(document: &Document, output: &mut Output) -> Result {
             said.push(problem);
         }
     }
+    print_remote_helpers(document, output)?;
     if !document
         .families
         .iter()
         .any(|family| family.answer.starts_with("holdfast"))
     {
         output.line("To let Holdfast answer, run: holdfast git setup")?;
+    }
+    Ok(())
+}
+
+/// Says who serves `codecommit://` URLs, where anybody does.
+fn print_remote_helpers(document: &Document, output: &mut Output) -> Result {
+    let Some((first, others)) = document.remote_helpers.split_first() else {
+        return Ok(());
+    };
+    let whose = if first.holdfast {
+        "Holdfast"
+    } else {
+        "not Holdfast"
+    };
+    output.line(format!(
+        "codecommit:// URLs are served by {} ({whose})",
+        visible(&first.path)
+    ))?;
+    if let Some(ours) = others.iter().find(|other| other.holdfast) {
+        let advice = format!(
+            "to let Holdfast serve them, put the folder of {} first on the PATH",
+            visible(&ours.path)
+        );
+        output.line(output.style.paint(Tone::Needed, &advice))?;
+    }
+    if first.holdfast && !document.codecommit_submodules {
+        output.line(format!(
+            "git fetches no submodules with codecommit:// URLs; to allow it, run: {}",
+            remote_helper::ALLOW
+        ))?;
     }
     Ok(())
 }
