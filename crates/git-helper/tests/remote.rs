@@ -5,6 +5,7 @@ mod support;
 
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 use holdfast_codecommit::git_config::helper_command;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::fs;
@@ -296,6 +297,81 @@ fn hostile_arguments_start_nothing() {
     for arguments in counts {
         let ran = run(&mut case.command(arguments), b"");
         case.assert_misused(&ran, &format!("{arguments:?}"));
+    }
+}
+
+/// Pieces of good and of hostile arguments, to be put together at random.
+const PIECES: &[&str] = &[
+    "codecommit",
+    "eu-west-1",
+    "://",
+    "::",
+    ":",
+    "/",
+    "@",
+    "dev",
+    "myRepository",
+    ".git",
+    "..",
+    "-",
+    "--",
+    "-c",
+    "--help",
+    "--upload-pack=id",
+    "=",
+    " ",
+    "%",
+    "%40",
+    "%0a",
+    "%00",
+    "'",
+    "\"",
+    "\\",
+    "$(id)",
+    ";",
+    "\n",
+    "\t",
+    "\u{1b}",
+    "é",
+    "?",
+    "#",
+    "https://evil.example/",
+];
+
+fn argument() -> impl Strategy<Value = String> {
+    let pieces = prop::collection::vec(prop::sample::select(PIECES), 0..6);
+    let url = (
+        prop::option::of(prop::sample::select(PIECES)),
+        prop::sample::select(PIECES),
+    );
+    prop_oneof![
+        pieces.prop_map(|pieces| pieces.concat()),
+        // One that is good, but for one or two pieces.
+        url.prop_map(|(profile, repository)| match profile {
+            Some(profile) => format!("eu-west-1://{profile}@{repository}"),
+            None => format!("codecommit://{repository}"),
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_argument_becomes_an_option(remote in argument(), url in argument()) {
+        let case = Case::new(endpoint(HOST, Some("dev")));
+        let ran = run(&mut case.command(&[&remote, &url]), b"");
+        let Some(argv) = case.argv() else {
+            case.assert_misused(&ran, &url);
+            return Ok(());
+        };
+        let (repository, fixed) = argv.split_last().expect("git has arguments");
+        let expect = expected(HOST, Some("dev"), &remote, "");
+        prop_assert_eq!(fixed, &expect[..expect.len() - 1]);
+        let repository = repository.strip_prefix(&*format!("https://{HOST}/v1/repos/"));
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        prop_assert!(repository.is_some_and(|name| name.chars().all(plain)), "{:?}", argv);
+        prop_assert!(!remote.starts_with('-') && !remote.contains(char::is_control));
     }
 }
 
