@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Programs that people get, each behind the package that makes it.
-pub(crate) const SHIPPED: [(&str, &str); 3] = [
+pub(crate) const SHIPPED: [(&str, &str); 4] = [
     ("holdfast-agent", "holdfast-agent"),
     ("holdfast-cli", "holdfast"),
     ("holdfast-git-helper", "git-credential-holdfast"),
+    ("holdfast-git-helper", "git-remote-codecommit"),
 ];
 
 /// The simulated AWS, behind its package.

@@ -17,7 +17,11 @@ pub(crate) fn compiler(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
     let python = programs.join("python");
     fs::write(&wrapper, script(&python))?;
     fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))?;
+    // Zig's own caches stay with everything else that this command makes.
+    let cache = folder.join("zig-cache");
     Ok(vec![
+        ("ZIG_GLOBAL_CACHE_DIR".to_owned(), cache.clone()),
+        ("ZIG_LOCAL_CACHE_DIR".to_owned(), cache),
         ("CC_aarch64_apple_darwin".to_owned(), wrapper),
         ("CRATE_CC_NO_DEFAULTS".to_owned(), PathBuf::from("1")),
     ])

@@ -56,7 +56,7 @@ fn check(folder: &Path, target: &str, environment: &[(String, PathBuf)]) -> Resu
     println!("── type check for {target}");
     let toolchain = Toolchain::find(target)?;
     let mut command = toolchain.cargo("check", folder, target);
-    command.args(["--workspace", "--all-targets"]);
+    command.args(["--workspace", "--all-targets", "--keep-going"]);
     for (name, value) in environment {
         command.env(name, value);
     }

@@ -5,7 +5,7 @@ use holdfast_agent::listener::Limits;
 use holdfast_agent::peer::UserId;
 use holdfast_agent_proto::frame::{self, MAX_REQUEST_BYTES};
 use holdfast_agent_proto::{Client, ClientMessage, Event, Reply, Request};
-use rustix::process::{Resource, Rlimit, Uid};
+use rustix::process::{Resource, Rlimit};
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -160,7 +160,8 @@ fn nobody_but_the_own_user_is_served() {
     }
 }
 
-/// With the superuser's rights a real process of another user can be had as well: a thread of this one.
+/// With the superuser's rights a real process of another user can be had as well: a thread of this one, on
+/// Linux, where threads can have users of their own.
 #[test]
 fn another_user_is_refused_even_where_the_folder_lets_it_in() {
     let server = Server::start(Limits {
@@ -176,10 +177,11 @@ fn another_user_is_refused_even_where_the_folder_lets_it_in() {
     ] {
         std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
     }
-    let is_root = rustix::process::geteuid().is_root();
+    let is_root = cfg!(target_os = "linux") && rustix::process::geteuid().is_root();
     let connected = std::thread::spawn(move || {
-        let nobody = Uid::from_raw(65534);
+        #[cfg(target_os = "linux")]
         if is_root {
+            let nobody = rustix::process::Uid::from_raw(65534);
             rustix::thread::set_thread_res_uid(nobody, nobody, nobody).unwrap();
         }
         let mut caller = Raw::connect(&socket);
