@@ -10,6 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+/// Ticks after which files that nobody asked for are forgotten: they may hold keys in plain text, and
+/// ten thousand profiles take some room.
+const UNUSED_TICKS: u64 = 20;
+
 /// Sets of files that are kept read at the same time; callers with other files push the oldest out.
 const MAX_SETS: usize = 8;
 
@@ -21,6 +25,7 @@ pub(crate) type KeychainIndex = BTreeMap<String, String>;
 pub(crate) struct ProfileFiles {
     sets: HashMap<(PathBuf, PathBuf), Cached>,
     reads: u64,
+    ticks: u64,
 }
 
 struct Cached {
@@ -28,6 +33,8 @@ struct Cached {
     profiles: Arc<ProfileSet>,
     chains: HashMap<String, Result<Arc<Chain>, ResolveError>>,
     read: u64,
+    /// The tick in which somebody asked for it last.
+    used: u64,
 }
 
 /// What tells an edited file from the one that was read; `None` when there is no file.
@@ -170,13 +177,26 @@ impl ProfileFiles {
                 profiles: Arc::new(ProfileSet::merge(&config, &credentials)),
                 chains: HashMap::new(),
                 read: self.reads,
+                used: self.ticks,
             };
             self.sets.insert(paths.clone(), cached);
         }
-        self.sets.get_mut(&paths).ok_or_else(|| ReadError {
-            file: paths.0,
-            source: io::ErrorKind::NotFound.into(),
-        })
+        let Some(cached) = self.sets.get_mut(&paths) else {
+            return Err(ReadError {
+                file: paths.0,
+                source: io::ErrorKind::NotFound.into(),
+            });
+        };
+        cached.used = self.ticks;
+        Ok(cached)
+    }
+
+    /// Time has passed: forgets files that nobody asked for lately.
+    pub(crate) fn tick(&mut self) {
+        self.ticks += 1;
+        let ticks = self.ticks;
+        self.sets
+            .retain(|_, cached| ticks - cached.used <= UNUSED_TICKS);
     }
 
     fn make_room(&mut self) {
@@ -249,4 +269,60 @@ fn missing_or(file: &Path, error: io::Error) -> Result<(), ReadError> {
         file: file.to_owned(),
         source: error,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(folder: &Path) -> CallerContext {
+        CallerContext {
+            config_file: folder.join("config"),
+            credentials_file: folder.join("credentials"),
+            ..CallerContext::default()
+        }
+    }
+
+    #[test]
+    fn an_edit_is_seen_at_the_next_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let context = context(folder.path());
+        let mut files = ProfileFiles::default();
+        let names = |files: &mut ProfileFiles| {
+            let profiles = files.profiles(&context).unwrap();
+            let names = profiles.profiles().map(|p| p.name().to_owned());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(names(&mut files), [""; 0], "no files, no profiles");
+        std::fs::write(&context.config_file, "[profile a]\n").unwrap();
+        assert_eq!(names(&mut files), ["a"]);
+        // Replaced by a file of the same length, as editors do.
+        let replacement = folder.path().join("new");
+        std::fs::write(&replacement, "[profile b]\n").unwrap();
+        std::fs::rename(&replacement, &context.config_file).unwrap();
+        assert_eq!(names(&mut files), ["b"]);
+    }
+
+    #[test]
+    fn files_that_nobody_asks_for_are_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let (used, unused) = (folder.path().join("used"), folder.path().join("unused"));
+        let mut files = ProfileFiles::default();
+        files.profiles(&context(&unused)).unwrap();
+        for _ in 0..=UNUSED_TICKS {
+            files.profiles(&context(&used)).unwrap();
+            files.tick();
+        }
+        assert_eq!(files.sets.len(), 1);
+        assert!(files.sets.keys().all(|paths| paths.0.starts_with(&used)));
+    }
+
+    #[test]
+    fn a_folder_in_place_of_a_file_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let context = context(folder.path());
+        std::fs::create_dir(&context.config_file).unwrap();
+        let error = ProfileFiles::default().profiles(&context).unwrap_err();
+        assert_eq!(error.file, context.config_file);
+    }
 }

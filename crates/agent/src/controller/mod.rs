@@ -208,6 +208,7 @@ impl<S: Sts> Controller<S> {
             self.stopping = true;
         }
         self.retry_storage();
+        self.files.tick();
         self.step(Event::Tick);
     }
 
