@@ -57,6 +57,8 @@ impl World {
     }
 
     fn bare(scenario: Scenario) -> Self {
+        // Fails before there is anything to be ended.
+        bin_dir();
         let sim = Sim::start(scenario).unwrap();
         let home = ScratchHome::new();
         sim.write_aws_files(&home.path().join(".aws")).unwrap();
