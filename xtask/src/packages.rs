@@ -47,6 +47,9 @@ pub(crate) const DBUS: Need = Need::program("dbus-run-session", "dbus");
 /// The keychain of GNOME, which serves the Secret Service.
 pub(crate) const KEYRING: Need = Need::program("gnome-keyring-daemon", "gnome-keyring");
 
+/// Ends a program at a chosen system call.
+pub(crate) const STRACE: Need = Need::program("strace", "strace");
+
 /// Whether packages are installed without a question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Consent {

@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
                 packages::GIT,
                 packages::DBUS,
                 packages::KEYRING,
+                packages::STRACE,
             ],
             Consent::Given,
         )?;
