@@ -109,7 +109,7 @@ fn no_secret_is_written_said_or_passed_on() {
         said.push(world.ls_remote().ok());
     });
     assert_eq!(hits, [], "in arguments or environments");
-    assert!(looks > 10, "only {looks} looks");
+    assert!(looks > 2, "only {looks} looks");
 
     let sentinels = sentinels(&world.sim);
     for ran in &said {
