@@ -5,6 +5,13 @@
     clippy::print_stderr,
     reason = "these commands talk to a person at a terminal"
 )]
+#![cfg_attr(
+    not(unix),
+    expect(
+        dead_code,
+        reason = "the demo, the measurements and the platform checks run on Unix only"
+    )
+)]
 
 mod arguments;
 #[cfg(unix)]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-const ROUNDS: u32 = 15;
+const ROUNDS: u32 = 31;
 const PEER_ROUNDS: u32 = 5;
 
 /// Adds git's lines to the report.
