@@ -73,7 +73,8 @@ impl StsClient {
     }
 
     /// Sends a request, at most twice: again when AWS refused only its date and the clock has
-    /// been learned since, or when the answer got lost and no one-time code was in it.
+    /// been learned since; and when no one-time code is in it, after an answer that got lost, a
+    /// fault of AWS's own or a throttled call, unless AWS said when to come back.
     pub(crate) async fn call<T, E, F>(
         &self,
         signer: &Credentials,
@@ -130,8 +131,10 @@ impl StsClient {
             if failure.kind == FailureKind::Intercepted {
                 self.transport.forget();
             }
-            let lost = !failure.answered && failure.kind == FailureKind::Server;
-            let again = skewed || (request.mfa.is_none() && (lost || failure::broke_off(&error)));
+            let passing = failure.retry_at.is_none()
+                && matches!(failure.kind, FailureKind::Server | FailureKind::Throttled);
+            let again =
+                skewed || (request.mfa.is_none() && (passing || failure::broke_off(&error)));
             if retried || !again {
                 return Err(failure);
             }

@@ -141,6 +141,25 @@ fn sts_asks_to_slow_down() {
 }
 
 #[test]
+fn one_busy_answer_of_sts_is_not_noticed() {
+    for fault in [
+        Fault::throttling(),
+        Fault::error(500, "InternalFailure", "We encountered an internal error."),
+    ] {
+        let world = World::new();
+        world.git_setup();
+        let code = world.code();
+        world
+            .holdfast(&["login", blog::KEY_PROFILE, "--code", &code])
+            .ok();
+        let once = Rule::new(fault).operation("AssumeRole").times(1);
+        world.sim.faults().add(once);
+        world.ls_remote().ok();
+        assert_eq!(world.count("AssumeRole"), 2);
+    }
+}
+
+#[test]
 fn sts_never_answers() {
     sts_fails(
         Fault::Hang,
