@@ -38,13 +38,9 @@ pub(crate) fn play(
     narrator.run(
         "moved the plaintext key",
         "holdfast keys import --remove-plaintext",
-        scratch.command("holdfast").args([
-            "keys",
-            "import",
-            "--remove-plaintext",
-            "--no-backup",
-            "--yes",
-        ]),
+        scratch
+            .command("holdfast")
+            .args(["keys", "import", "--remove-plaintext", "--yes"]),
     )?;
     nothing_left(scratch, narrator, &plaintext)?;
 
