@@ -112,9 +112,11 @@ impl<S: Sts> Controller<S> {
         };
         let sts = Arc::clone(&self.sts);
         let key = call.key.clone();
+        let steps = self.engine.steps_to(&key).unwrap_or_default();
+        let session_name = session_name(&steps);
         let handle = self.tasks.spawn(async move {
             let result = match signing.credentials().await {
-                Ok(signer) => execute(&*sts, &signer, call, mfa).await,
+                Ok(signer) => execute(&*sts, &signer, call, mfa, session_name).await,
                 Err(failure) => Err(failure),
             };
             Done::Call {
@@ -258,6 +260,7 @@ async fn execute<S: Sts>(
     signer: &Credentials,
     call: Call,
     mfa: Option<MfaCode>,
+    session_name: String,
 ) -> Result<Credentials, Failure> {
     match call.step {
         Step::GetSessionToken {
@@ -278,13 +281,12 @@ async fn execute<S: Sts>(
             external_id,
             source_identity,
             duration_seconds,
-            mfa_serial,
+            mfa_serial: _,
         } => {
             let request = AssumeRole {
                 region: call.region,
                 endpoint: call.endpoint,
-                role_session_name: role_session_name
-                    .unwrap_or_else(|| session_name(mfa_serial.as_deref())),
+                role_session_name: role_session_name.unwrap_or(session_name),
                 role_arn,
                 external_id,
                 source_identity,
@@ -299,15 +301,18 @@ async fn execute<S: Sts>(
 /// AWS's own default for `GetSessionToken`, in seconds.
 const DEFAULT_SESSION_SECONDS: u32 = 12 * 3600;
 
-/// A role session's name where the profile has none: the MFA user's, so that CloudTrail tells who it was.
-fn session_name(mfa_serial: Option<&str>) -> String {
-    mfa_serial
+/// A role session's name where the profile has none: that of the MFA device on the way, which is mostly
+/// the user's, so that CloudTrail tells who it was.
+fn session_name(steps: &[Step]) -> String {
+    steps
+        .iter()
+        .find_map(Step::mfa_serial)
         .and_then(|serial| serial.rsplit_once(":mfa/"))
         .map(|(_, path)| path.rsplit('/').next().unwrap_or(path))
-        .filter(|user| user.len() >= 2)
+        .filter(|device| device.len() >= 2)
         .map_or_else(
             || "holdfast".to_owned(),
-            |user| user.chars().take(64).collect(),
+            |device| device.chars().take(64).collect(),
         )
 }
 
@@ -326,5 +331,34 @@ fn reached_aws(result: &Result<Credentials, Failure>) -> Option<bool> {
         Err(failure) if failure.kind == FailureKind::SourceUnavailable => None,
         Err(failure) => Some(failure.answered),
         Ok(_) => Some(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn role_sessions_are_named_after_the_mfa_device() {
+        let role = Step::AssumeRole {
+            role_arn: "arn:aws:iam::222233334444:role/R".to_owned(),
+            role_session_name: None,
+            external_id: None,
+            source_identity: None,
+            duration_seconds: None,
+            mfa_serial: None,
+        };
+        let check = |serial: &str, expect: &str| {
+            let session = Step::GetSessionToken {
+                mfa_serial: serial.to_owned(),
+                duration_seconds: None,
+            };
+            assert_eq!(session_name(&[session, role.clone()]), expect, "{serial}");
+        };
+        check("arn:aws:iam::111122223333:mfa/jane", "jane");
+        check("arn:aws:iam::111122223333:mfa/team/jane", "jane");
+        check("arn:aws:iam::111122223333:mfa/j", "holdfast");
+        check("GAHT12345678", "holdfast");
+        assert_eq!(session_name(std::slice::from_ref(&role)), "holdfast");
     }
 }

@@ -97,3 +97,13 @@ pub enum Step {
         mfa_serial: Option<String>,
     },
 }
+
+impl Step {
+    /// Serial of the device whose code the call takes.
+    pub fn mfa_serial(&self) -> Option<&str> {
+        match self {
+            Self::GetSessionToken { mfa_serial, .. } => Some(mfa_serial),
+            Self::AssumeRole { mfa_serial, .. } => mfa_serial.as_deref(),
+        }
+    }
+}

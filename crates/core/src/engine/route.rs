@@ -30,10 +30,7 @@ pub struct Node {
 impl Node {
     /// Serial of the device whose code the call takes.
     pub fn mfa_serial(&self) -> Option<&str> {
-        match &self.step {
-            Step::GetSessionToken { mfa_serial, .. } => Some(mfa_serial),
-            Step::AssumeRole { mfa_serial, .. } => mfa_serial.as_deref(),
-        }
+        self.step.mfa_serial()
     }
 
     /// Lifetime in seconds that the profile asks for.
