@@ -63,6 +63,10 @@ impl StsClient {
     pub fn clock(&self) -> &Arc<ServerClock> {
         &self.clock
     }
+    pub(crate) fn forget_connections(&self) {
+        self.transport.forget();
+    }
+
     fn endpoints(&self, profile: &EndpointSettings) -> Endpoints {
         self.endpoints.clone().unwrap_or_else(|| {
             Endpoints::resolve(

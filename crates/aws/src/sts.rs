@@ -79,6 +79,10 @@ impl Sts for StsClient {
             .await?;
         received("AssumeRole", output.credentials)
     }
+
+    fn close_connections(&self) {
+        self.forget_connections();
+    }
 }
 /// Credentials as they came. The SDK takes an answer that ends in the middle for a whole one and
 /// leaves the rest empty.

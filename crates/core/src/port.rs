@@ -69,4 +69,7 @@ pub trait Sts: Send + Sync + 'static {
         signer: &Credentials,
         request: AssumeRole,
     ) -> impl Future<Output = Result<Credentials, Failure>> + Send;
+
+    /// Closes the connections that no call uses now: their buffers hold what was sent and received last.
+    fn close_connections(&self);
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// The secrets that AWS knows so far, and how many there are of each kind.
 pub(crate) fn sentinels(sim: &Sim) -> Sentinels {
@@ -128,6 +129,26 @@ fn no_secret_is_written_said_or_passed_on() {
         [],
         "in the home, the keyring's own file included"
     );
+}
+
+/// As root the agent's memory can be read, which nobody else can (`other_user`).
+#[test]
+fn a_lock_erases_secrets_from_memory() {
+    let world = World::new().signed_in();
+    world.git_setup();
+    world.ls_remote().ok();
+    let pid = world.agent_pid().unwrap();
+    let known = sentinels(&world.sim);
+    let held = known.scan_memory(pid);
+    assert!(!held.is_empty(), "an agent that serves holds secrets");
+    world.holdfast(&["lock"]).ok();
+    let locked = Instant::now();
+    wait_until("no secret is in the agent's memory", || {
+        known.scan_memory(pid).is_empty()
+    });
+    // One look takes a while as well; the promise is a second.
+    assert!(locked.elapsed() < Duration::from_secs(5));
+    assert_eq!(world.agent_pid(), Some(pid), "the same agent");
 }
 
 #[test]

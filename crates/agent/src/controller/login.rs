@@ -207,6 +207,7 @@ impl<S: Sts> Controller<S> {
             }
         };
         self.step(Event::SignedOut { keys });
+        self.sts.close_connections();
         Ok(())
     }
 

@@ -159,6 +159,7 @@ impl<S: Sts> Controller<S> {
         // Files read earlier hold the keys that stand in them in plain text.
         self.files = ProfileFiles::default();
         self.step(Event::Locked);
+        self.sts.close_connections();
         self.tasks
             .spawn(super::tasks::lock_keychain(self.keychain.clone()));
         self.tell_status();
