@@ -2,7 +2,9 @@
 
 use super::{Process, Scratch};
 use anyhow::{Context, Result, bail, ensure};
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -21,35 +23,35 @@ pub(crate) struct Keychain {
 }
 
 impl Keychain {
-    /// Starts both and waits until each says that it is ready.
-    pub(crate) fn start(scratch: &Scratch) -> Result<Self> {
-        let mut bus = Process::start(
-            scratch
-                .command("dbus-daemon")
-                .args(["--session", "--nofork", "--print-address"])
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null()),
-        )?;
-        let stdout = bus
-            .child()
-            .stdout
-            .take()
-            .context("dbus-daemon has no output")?;
+    /// Starts both and waits until there is a keyring to put secrets into.
+    pub(crate) fn start(scratch: &mut Scratch) -> Result<Self> {
+        let socket = scratch.runtime().join("bus");
+        let config = scratch.runtime().join("bus.conf");
+        fs::write(&config, bus_configuration(&socket))
+            .with_context(|| format!("{} cannot be written", config.display()))?;
+        let mut command = scratch.command("dbus-daemon");
+        command
+            .args(["--nofork", "--nopidfile", "--print-address"])
+            .arg(format!("--config-file={}", config.display()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut bus = scratch.start(&mut command)?;
+        let stdout = bus.child().stdout.take();
+        let stdout = stdout.context("dbus-daemon has no output")?;
         let mut address = String::new();
         BufReader::new(stdout).read_line(&mut address)?;
         let address = address.trim().to_owned();
         ensure!(!address.is_empty(), "dbus-daemon ended at once");
 
-        let mut keyring = Process::start(
-            scratch
-                .command("gnome-keyring-daemon")
-                .args(["--foreground", "--unlock", "--components=secrets"])
-                .env("DBUS_SESSION_BUS_ADDRESS", &address)
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null()),
-        )?;
+        let mut command = scratch.command("gnome-keyring-daemon");
+        command
+            .args(["--foreground", "--unlock", "--components=secrets"])
+            .env("DBUS_SESSION_BUS_ADDRESS", &address)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut keyring = scratch.start(&mut command)?;
         let mut stdin = keyring
             .child()
             .stdin
@@ -75,6 +77,17 @@ impl Keychain {
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
+}
+
+/// A bus that starts no service by itself: a second keyring, without the password, would take the
+/// name that ours is about to take.
+fn bus_configuration(socket: &Path) -> String {
+    format!(
+        "<busconfig>\n  <type>session</type>\n  <listen>unix:path={}</listen>\n  \
+         <policy context=\"default\">\n    <allow send_destination=\"*\"/>\n    \
+         <allow receive_sender=\"*\"/>\n    <allow own=\"*\"/>\n  </policy>\n</busconfig>\n",
+        socket.display()
+    )
 }
 
 /// Whether the Secret Service is on the bus with an unlocked keyring to put secrets into.

@@ -105,6 +105,20 @@ impl Scratch {
         command
     }
 
+    /// The folder for sockets.
+    pub(crate) fn runtime(&self) -> &Path {
+        &self.runtime
+    }
+
+    /// Starts a program that ends with its owner, or with this program.
+    pub(crate) fn start(&mut self, command: &mut Command) -> Result<Process> {
+        let process = Process::start(command)?;
+        if let Some(guard) = &mut self.guard {
+            guard.watch(&process)?;
+        }
+        Ok(process)
+    }
+
     /// Starts a D-Bus session with a keychain in it, which nobody else sees.
     pub(crate) fn start_keychain(&mut self) -> Result<()> {
         let keychain = keychain::Keychain::start(self)?;

@@ -25,6 +25,11 @@ impl Process {
         Ok(Self { child })
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The child, for its input and output.
     pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child

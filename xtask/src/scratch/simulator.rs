@@ -29,16 +29,12 @@ pub(crate) struct Simulator {
 
 impl Simulator {
     /// Starts it, waits until it is ready, and puts the scenario's AWS files into the home.
-    pub(crate) fn start(scratch: &Scratch) -> Result<Self> {
+    pub(crate) fn start(scratch: &mut Scratch) -> Result<Self> {
         let state = scratch.home().with_file_name("sim");
-        let mut process = Process::start(
-            scratch
-                .command("holdfast-sim")
-                .arg("--state-dir")
-                .arg(&state)
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped()),
-        )?;
+        let mut command = scratch.command("holdfast-sim");
+        command.arg("--state-dir").arg(&state);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = scratch.start(&mut command)?;
         let stdout = process
             .child()
             .stdout
