@@ -145,8 +145,9 @@ async fn serve(
     let (inbox, messages) = mpsc::channel(INBOX);
     let (ended, mut end) = watch::channel(false);
     let controller = async move {
-        Controller::new(parts).run(messages).await;
+        let outcome = Controller::new(parts).run(messages).await;
         ended.send_replace(true);
+        outcome.context("cannot keep time")
     };
     let stop = stop_on_signal(inbox.clone());
     let ending = async move {
@@ -161,12 +162,12 @@ async fn serve(
         ending,
     );
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "listening");
-    tokio::select! {
-        ((), ()) = async { tokio::join!(controller, listening) } => {}
-        () = stop => {}
-    }
+    let outcome = tokio::select! {
+        (outcome, ()) = async { tokio::join!(controller, listening) } => outcome,
+        () = stop => Ok(()),
+    };
     tracing::info!("ended");
-    Ok(())
+    outcome
 }
 
 /// Each kind of keychain has a key of its own, which does not open what another sealed.

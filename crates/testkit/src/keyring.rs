@@ -94,8 +94,9 @@ impl Keyring {
     pub fn start(home: &ScratchHome, bus: &SessionBus) -> Self {
         let daemon = launch(home, bus, &["--foreground", "--unlock"], PASSWORD);
         wait_until("the keyring is on the bus", || bus.has_secret_service());
-        wait_until("there is a default keyring", || {
-            collection(&bus.connect()).is_some()
+        // It exists a moment before it is unlocked.
+        wait_until("there is an unlocked default keyring", || {
+            is_locked(&bus.connect()) == Some(false)
         });
         Self { daemon }
     }
@@ -194,6 +195,16 @@ fn collection(bus: &Connection) -> Option<OwnedObjectPath> {
     (path.as_str() != "/").then_some(path)
 }
 
+/// Whether the default keyring is locked; `None` when there is none.
+fn is_locked(bus: &Connection) -> Option<bool> {
+    let path = collection(bus)?;
+    let properties = Some("org.freedesktop.DBus.Properties");
+    let locked = ("org.freedesktop.Secret.Collection", "Locked");
+    let reply = bus.call_method(Some(SECRETS), &path, properties, "Get", &locked);
+    let value: OwnedValue = reply.ok()?.body().deserialize().ok()?;
+    value.try_into().ok()
+}
+
 fn configuration(socket: &Path) -> String {
     format!(
         r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -215,21 +226,8 @@ fn configuration(socket: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keyring, SECRETS, SessionBus, collection};
+    use super::{Keyring, SessionBus, is_locked};
     use crate::home::ScratchHome;
-    use zbus::zvariant::OwnedValue;
-
-    fn is_locked(bus: &SessionBus) -> bool {
-        let bus = bus.connect();
-        let path = collection(&bus).unwrap();
-        let properties = Some("org.freedesktop.DBus.Properties");
-        let locked = ("org.freedesktop.Secret.Collection", "Locked");
-        let reply = bus
-            .call_method(Some(SECRETS), &path, properties, "Get", &locked)
-            .unwrap();
-        let value: OwnedValue = reply.body().deserialize().unwrap();
-        value.try_into().unwrap()
-    }
 
     #[test]
     fn a_keyring_comes_and_goes() {
@@ -238,9 +236,9 @@ mod tests {
         assert!(!bus.has_secret_service());
         let mut keyring = Keyring::start(&home, &bus);
         keyring.lock(&bus);
-        assert!(is_locked(&bus));
+        assert_eq!(is_locked(&bus.connect()), Some(true));
         keyring.unlock(&bus);
-        assert!(!is_locked(&bus));
+        assert_eq!(is_locked(&bus.connect()), Some(false));
         keyring.kill();
         crate::wait_until("the name is free", || !bus.has_secret_service());
         Keyring::start(&home, &bus);

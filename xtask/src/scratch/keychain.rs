@@ -60,7 +60,7 @@ impl Keychain {
         stdin.write_all(PASSWORD)?;
         drop(stdin);
         let start = Instant::now();
-        while !has_default_keyring(scratch, &address) {
+        while !has_unlocked_keyring(scratch, &address) {
             if start.elapsed() > PATIENCE {
                 bail!("gnome-keyring-daemon does not come up");
             }
@@ -90,17 +90,25 @@ fn bus_configuration(socket: &Path) -> String {
     )
 }
 
-/// Whether the Secret Service is on the bus with an unlocked keyring to put secrets into.
-fn has_default_keyring(scratch: &Scratch, address: &str) -> bool {
-    let answer = scratch
-        .command("dbus-send")
-        .args(["--session", "--print-reply=literal"])
-        .args(["--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
-        .args(["org.freedesktop.Secret.Service.ReadAlias", "string:default"])
-        .env("DBUS_SESSION_BUS_ADDRESS", address)
-        .output();
-    answer.is_ok_and(|answer| {
-        let path = String::from_utf8_lossy(&answer.stdout);
-        path.trim().starts_with("/org/freedesktop/secrets/")
-    })
+/// Whether the Secret Service is on the bus with an unlocked keyring to put secrets into. The keyring
+/// exists a moment before it is unlocked.
+fn has_unlocked_keyring(scratch: &Scratch, address: &str) -> bool {
+    const SERVICE: &str = "/org/freedesktop/secrets";
+    const ALIAS: &str = "org.freedesktop.Secret.Service.ReadAlias";
+    const GET: &str = "org.freedesktop.DBus.Properties.Get";
+    const COLLECTION: &str = "string:org.freedesktop.Secret.Collection";
+    let ask = |words: &[&str]| {
+        let answer = scratch
+            .command("dbus-send")
+            .args(["--session", "--print-reply=literal"])
+            .arg("--dest=org.freedesktop.secrets")
+            .args(words)
+            .env("DBUS_SESSION_BUS_ADDRESS", address)
+            .output();
+        let text = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).trim().to_owned());
+        text.unwrap_or_default()
+    };
+    let keyring = ask(&[SERVICE, ALIAS, "string:default"]);
+    keyring.starts_with(SERVICE)
+        && ask(&[&keyring, GET, COLLECTION, "string:Locked"]).ends_with("boolean false")
 }

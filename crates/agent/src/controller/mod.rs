@@ -11,6 +11,7 @@ mod storage;
 mod tasks;
 mod views;
 
+use crate::alarm::Alarm;
 use crate::listener::{Caller, EventSender, ReplySender};
 use crate::profiles::{KeychainIndex, ProfileFiles};
 use crate::vault::Vault;
@@ -24,13 +25,13 @@ use holdfast_core::totp_ledger::TotpLedger;
 use holdfast_keychain::Keychain;
 use requests::Pending;
 use std::collections::{BTreeMap, HashMap};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tasks::Done;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::Instant;
 
 /// How often expiry is looked at, whatever the timers of a suspended machine did.
 const TICK: Duration = Duration::from_secs(30);
@@ -131,7 +132,11 @@ impl<S: Sts> Controller<S> {
     }
 
     /// Runs until it is told to stop or no listener is left, and then keeps what is to be kept.
-    pub async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+    ///
+    /// # Errors
+    /// When the system gives no timer, without which nothing would be renewed.
+    pub async fn run(mut self, mut inbox: mpsc::Receiver<Message>) -> io::Result<()> {
+        let mut alarm = Alarm::new()?;
         self.open_storage();
         let mut next_tick = Instant::now() + TICK;
         while !self.stopping {
@@ -146,7 +151,8 @@ impl<S: Sts> Controller<S> {
                         self.finished(done);
                     }
                 }
-                () = tokio::time::sleep_until(wake) => {
+                rung = alarm.wait(wake.saturating_duration_since(Instant::now())) => {
+                    rung?;
                     next_tick = Instant::now() + TICK;
                     self.tick();
                 }
@@ -154,6 +160,7 @@ impl<S: Sts> Controller<S> {
         }
         // A stuck disk must not keep the agent from ending.
         let _ = tokio::time::timeout(END_WITHIN, self.close_storage()).await;
+        Ok(())
     }
 
     /// The next tick, or earlier when a caller's patience ends before.
