@@ -33,7 +33,7 @@ fn be_an_agent(address: Address) -> ! {
         serve(
             listener,
             own,
-            Shown::new(show),
+            Shown(show),
             Limits::of_this_process(),
             never,
         )

@@ -27,13 +27,7 @@ pub(crate) enum Seen {
 
 /// Answers pings and shows everything else to the test.
 #[derive(Clone)]
-pub(crate) struct Shown(Sender<Seen>);
-
-impl Shown {
-    pub(crate) fn new(to: Sender<Seen>) -> Self {
-        Self(to)
-    }
-}
+pub(crate) struct Shown(pub(crate) Sender<Seen>);
 
 impl Handler for Shown {
     async fn handle(&self, caller: Arc<Caller>, request: Request, replies: ReplySender) {
