@@ -134,11 +134,10 @@ impl Address {
 #[cfg(windows)]
 pub use platform::{current_user_sid, pipe_server_sid, process_user_sid};
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    #[cfg(unix)]
     fn resolve(vars: &[(&str, &str)]) -> Result<Address, AddressError> {
         let var = |name: &str| {
             let found = vars.iter().find(|(key, _)| *key == name);
