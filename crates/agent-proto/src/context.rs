@@ -158,11 +158,11 @@ mod tests {
             found.map(|(_, value)| OsString::from(value))
         };
         let home = Some(PathBuf::from("/home/mary"));
-        let got = CallerContext::resolve(&var, home, Some(PathBuf::from("/work/tree"))).unwrap();
+        let got = CallerContext::resolve(&var, home, Some(PathBuf::from("/home/mary/tree"))).unwrap();
         let mut expected = CallerContext {
             config_file: "/home/mary/.aws/config".into(),
             credentials_file: "/home/mary/.aws/credentials".into(),
-            working_dir: Some("/work/tree".into()),
+            working_dir: Some("/home/mary/tree".into()),
             ..CallerContext::default()
         };
         expect(&mut expected);
@@ -180,10 +180,10 @@ mod tests {
         });
         check(&[("AWS_CONFIG_FILE", "")], |_| {});
         check(&[("AWS_SHARED_CREDENTIALS_FILE", "keys/c")], |c| {
-            c.credentials_file = "/work/tree/keys/c".into();
+            c.credentials_file = "/home/mary/tree/keys/c".into();
         });
         check(&[("AWS_CONFIG_FILE", "~other/config")], |c| {
-            c.config_file = "/work/tree/~other/config".into();
+            c.config_file = "/home/mary/tree/~other/config".into();
         });
         check(&[("AWS_PROFILE", "dev"), ("AWS_REGION", "")], |c| {
             c.profile = Some("dev".to_owned());
