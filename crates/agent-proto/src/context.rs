@@ -158,7 +158,8 @@ mod tests {
             found.map(|(_, value)| OsString::from(value))
         };
         let home = Some(PathBuf::from("/home/mary"));
-        let got = CallerContext::resolve(&var, home, Some(PathBuf::from("/home/mary/tree"))).unwrap();
+        let got =
+            CallerContext::resolve(&var, home, Some(PathBuf::from("/home/mary/tree"))).unwrap();
         let mut expected = CallerContext {
             config_file: "/home/mary/.aws/config".into(),
             credentials_file: "/home/mary/.aws/credentials".into(),

@@ -30,14 +30,7 @@ fn be_an_agent(address: Address) -> ! {
         let listener = instance.listen().unwrap();
         let own = UserId::own().unwrap();
         let never = std::future::pending();
-        serve(
-            listener,
-            own,
-            Shown(show),
-            Limits::of_this_process(),
-            never,
-        )
-        .await;
+        serve(listener, own, Shown(show), Limits::of_this_process(), never).await;
     });
     std::process::exit(1);
 }
