@@ -251,6 +251,20 @@ fn a_locked_agent_serves_nobody_until_it_is_unlocked() {
 }
 
 #[test]
+fn who_signs_out_while_locked_stays_signed_out() {
+    for words in [&["logout", blog::ROLE_PROFILE][..], &["logout", "--all"]] {
+        let world = World::new().signed_in();
+        world.holdfast(&["lock"]).ok();
+        world.holdfast(words).ok();
+        world.holdfast(&["unlock"]).ok();
+        world.ls_remote().failed().says(&["needs an MFA code"]);
+        // Nor does another agent find the session in the sealed store.
+        world.holdfast(&["agent", "stop"]).ok();
+        world.ls_remote().failed().says(&["needs an MFA code"]);
+    }
+}
+
+#[test]
 fn logging_out_ends_the_session_for_good() {
     let world = World::new().signed_in();
     world.ls_remote().ok();

@@ -192,7 +192,8 @@ impl<S: Sts> Controller<S> {
         caller: &Caller,
         profile: Option<String>,
     ) -> Result<(), AgentError> {
-        let keys = match profile {
+        let all = profile.is_none();
+        let keys: Vec<SessionKey> = match profile {
             None => self
                 .engine
                 .sessions()
@@ -206,6 +207,7 @@ impl<S: Sts> Controller<S> {
                 self.engine.descendants(&keys)
             }
         };
+        self.storage.sign_out(&keys, all);
         self.step(Event::SignedOut { keys });
         self.sts.close_connections();
         Ok(())

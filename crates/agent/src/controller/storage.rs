@@ -28,8 +28,30 @@ pub(super) struct Storage {
     opening: bool,
     /// Answers that tell of something that is being saved.
     held: Vec<(ReplySender, Result<Reply, AgentError>)>,
+    /// Signed out while the store was closed: not to come back when it opens.
+    signed_out: SignedOut,
     /// What went wrong last, for the person.
     pub(super) warning: Option<String>,
+}
+
+/// Which of the stored sessions the person has signed out of.
+enum SignedOut {
+    Sessions(Vec<SessionKey>),
+    All,
+}
+
+impl SignedOut {
+    fn is_none(&self) -> bool {
+        matches!(self, Self::Sessions(keys) if keys.is_empty())
+    }
+
+    /// Whether a session on this route was signed out of.
+    fn includes(&self, route: &Route) -> bool {
+        match self {
+            Self::Sessions(keys) => route.nodes.iter().any(|node| keys.contains(&node.key)),
+            Self::All => true,
+        }
+    }
 }
 
 /// What opening brought.
@@ -48,7 +70,19 @@ impl Storage {
             saving: false,
             opening: false,
             held: Vec::new(),
+            signed_out: SignedOut::Sessions(Vec::new()),
             warning: None,
+        }
+    }
+
+    /// Notes that the person signed out, when the store is closed and cannot be told now.
+    pub(super) fn sign_out(&mut self, keys: &[SessionKey], all: bool) {
+        if self.key.is_some() {
+            return;
+        }
+        match &mut self.signed_out {
+            SignedOut::Sessions(noted) if !all => noted.extend_from_slice(keys),
+            SignedOut::Sessions(_) | SignedOut::All => self.signed_out = SignedOut::All,
         }
     }
 
@@ -120,6 +154,10 @@ impl<S: Sts> Controller<S> {
             }
         }
         self.storage.key = Some(Arc::new(opened.master_key));
+        if !self.storage.signed_out.is_none() {
+            self.storage.signed_out = SignedOut::Sessions(Vec::new());
+            self.storage.changed = true;
+        }
         if self.storage.changed {
             self.save();
         }
@@ -150,6 +188,9 @@ impl<S: Sts> Controller<S> {
         let Some(route) = Route::of(&chain) else {
             return;
         };
+        if self.storage.signed_out.includes(&route) {
+            return;
+        }
         let mut session = Session::absent(&route, route.nodes.len() - 1);
         session.profiles = profiles;
         session.last_used = last_used;
