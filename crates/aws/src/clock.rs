@@ -21,14 +21,9 @@ impl ServerClock {
 
     /// AWS's time over a given local clock.
     pub fn new(local: impl LocalClock) -> Self {
-        Self::with_offset(local, 0)
-    }
-
-    /// The same, starting from a difference in seconds that was learned in an earlier run.
-    pub fn with_offset(local: impl LocalClock, seconds: i64) -> Self {
         Self {
             local: Box::new(local),
-            offset: Mutex::new(ClockOffset::from_seconds(seconds)),
+            offset: Mutex::default(),
         }
     }
 

@@ -55,14 +55,6 @@ pub struct ClockOffset {
 }
 
 impl ClockOffset {
-    /// A difference known from an earlier run, used until AWS answers.
-    pub fn from_seconds(seconds: i64) -> Self {
-        Self {
-            seconds,
-            ..Self::default()
-        }
-    }
-
     /// Takes a difference from an earlier run, unless AWS has answered in this one.
     pub fn presume(&mut self, seconds: i64) {
         if !self.confirmed {

@@ -5,21 +5,16 @@ use std::fmt::{self, Write as _};
 
 /// What a session is, independent of the profiles that use it: its source and the steps so far.
 ///
-/// The text is stable between releases (it keys the sealed store) and contains no secret.
+/// The text stands in the log and contains no secret.
 /// Steps are separated by ` > `, the words of a step by spaces; values are percent-encoded so
 /// that two different sessions never have the same text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionKey(String);
 
 impl SessionKey {
-    /// The text, as kept in the sealed store.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// A key from text that was kept in the sealed store.
-    pub fn from_stored(text: impl Into<String>) -> Self {
-        Self(text.into())
     }
 }
 

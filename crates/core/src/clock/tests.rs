@@ -105,7 +105,7 @@ fn steps_of_the_wall_clock() {
 
 #[test]
 fn an_unconfirmed_difference_is_not_moved_by_steps() {
-    let mut clock = ClockOffset::from_seconds(600);
+    let mut clock = presumed(600);
     clock.read(at(1_000_000), 0);
     clock.read(at(900_000), 1);
     assert_eq!(clock.seconds(), 600);
@@ -157,7 +157,7 @@ proptest! {
     /// No input panics.
     #[test]
     fn total(sent: i64, received: i64, date: i64, wall: i64, steady: i64, seconds: i64) {
-        let mut clock = ClockOffset::from_seconds(seconds);
+        let mut clock = presumed(seconds);
         let answer = DatedAnswer { sent: at(sent), received: at(received), date: at(date) };
         clock.read(at(wall), steady);
         clock.observe(answer);
@@ -166,4 +166,24 @@ proptest! {
         clock.observe(answer);
         let _ = clock.localize(clock.correct(at(wall)));
     }
+}
+
+/// A difference from an earlier run.
+fn presumed(seconds: i64) -> ClockOffset {
+    let mut clock = ClockOffset::default();
+    clock.presume(seconds);
+    clock
+}
+
+#[test]
+fn what_aws_said_in_this_run_wins_over_an_earlier_run() {
+    let at = Timestamp::from_unix_seconds(1_800_000_000);
+    let mut clock = ClockOffset::default();
+    assert!(clock.adopt(DatedAnswer {
+        sent: at,
+        received: at,
+        date: at.plus_seconds(600),
+    }));
+    clock.presume(9_000);
+    assert_eq!(clock.seconds(), 600);
 }
