@@ -1,0 +1,139 @@
+//! The link to the agent: one connection for its events, and a new one for every question.
+
+use holdfast_agent_proto::view::{ProfileView, StatusView};
+use holdfast_agent_proto::{
+    Address, CallerContext, Client, ClientError, Event, Hello, Interaction, PROTOCOL_VERSION,
+    Reply, Request,
+};
+use std::ops::ControlFlow;
+use std::thread;
+use std::time::Duration;
+
+/// Name under which the app is known to the agent.
+const CLIENT: &str = "holdfast-tray";
+
+/// Pause before the first new try to reach an agent that is gone.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// Longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// How to reach the agent. Cheap to clone; holds no connection.
+#[derive(Clone, Debug)]
+pub struct Agent {
+    address: Address,
+    context: CallerContext,
+}
+
+/// What the thread that listens to the agent has to tell.
+#[derive(Debug)]
+pub enum Told {
+    /// The agent is there, and this is its whole state.
+    Connected(StatusView),
+    /// Something happened.
+    Event(Event),
+    /// The agent is gone or cannot be started. It is tried again by itself.
+    Lost(ClientError),
+}
+
+/// What is listened for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Interest {
+    /// This process can ask the person for MFA codes.
+    pub prompts: bool,
+}
+
+impl Agent {
+    /// The agent of this user, as the environment has it.
+    ///
+    /// # Errors
+    /// [`ClientError::Address`] when there is no address, [`ClientError::Io`] when the surroundings
+    /// cannot be told.
+    pub fn of_user() -> Result<Self, ClientError> {
+        let mut context = CallerContext::gather().map_err(std::io::Error::other)?;
+        // A click is a person who waits.
+        context.interaction = Interaction::Terminal;
+        context.working_dir = None;
+        Ok(Self {
+            address: Address::from_env()?,
+            context,
+        })
+    }
+
+    /// The surroundings that are told to the agent.
+    pub fn context(&self) -> &CallerContext {
+        &self.context
+    }
+
+    /// Asks, starting the agent when needed; `request` is called again when the agent went away.
+    ///
+    /// # Errors
+    /// As for [`Client::ask`].
+    pub fn ask(&self, request: impl Fn() -> Request) -> Result<Reply, ClientError> {
+        Client::ask(&self.address, &self.hello(), request)
+    }
+
+    /// Every profile of the user's files.
+    ///
+    /// # Errors
+    /// As for [`Client::profiles`].
+    pub fn profiles(&self) -> Result<Vec<ProfileView>, ClientError> {
+        Client::connect_or_start(&self.address, &self.hello())?.profiles()
+    }
+
+    /// Listens on a thread of its own until `tell` breaks. An agent that ends is started again.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn listen(
+        &self,
+        interest: Interest,
+        mut tell: impl FnMut(Told) -> ControlFlow<()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let agent = self.clone();
+        let listen = move || {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                let error = match agent.listen_once(interest, &mut tell, &mut pause) {
+                    Ok(()) => return,
+                    Err(error) => error,
+                };
+                if tell(Told::Lost(error)).is_break() {
+                    return;
+                }
+                thread::sleep(pause);
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        };
+        thread::Builder::new()
+            .name("agent-events".to_owned())
+            .spawn(listen)
+            .map(|_| ())
+    }
+
+    /// Listens until the connection ends; `Ok` when nobody wants to know any more.
+    fn listen_once(
+        &self,
+        interest: Interest,
+        tell: &mut impl FnMut(Told) -> ControlFlow<()>,
+        pause: &mut Duration,
+    ) -> Result<(), ClientError> {
+        let mut client = Client::connect_or_start(&self.address, &self.hello())?;
+        let status = client.subscribe(interest.prompts)?;
+        *pause = FIRST_PAUSE;
+        let mut next = Told::Connected(status);
+        while tell(next).is_continue() {
+            next = Told::Event(client.next_event(None)?);
+        }
+        Ok(())
+    }
+
+    fn hello(&self) -> Hello {
+        Hello {
+            protocol: PROTOCOL_VERSION,
+            client: CLIENT.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            context: self.context.clone(),
+        }
+    }
+}

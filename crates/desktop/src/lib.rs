@@ -1,0 +1,8 @@
+//! Everything of the Holdfast app that needs no window system.
+//!
+//! The tray, the windows and the popup are three roles of one program, `holdfast-tray`. What they
+//! show is made here, as plain values from what the agent told, so that it can be tested without a
+//! desktop.
+
+pub mod agent;
+pub mod page;

@@ -1,0 +1,19 @@
+//! Prepares what `tauri::generate_context!` embeds, and makes a permission for every command, so
+//! that each window's capability file names exactly what that window may ask.
+
+use std::path::Path;
+
+const COMMANDS: &[&str] = &[];
+
+fn main() {
+    println!("cargo::rerun-if-changed=../ui/dist");
+    if !Path::new("../ui/dist/index.html").exists() {
+        println!("cargo::error=ui/dist is missing: run `cargo xtask ui` first");
+        return;
+    }
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo::error={error:#}");
+    }
+}

@@ -1,0 +1,85 @@
+//! What this process is to be, from its command line.
+
+use holdfast_desktop::page::PageName;
+use std::ffi::OsString;
+
+/// What this process is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The tray icon, its menu and the notifications.
+    Tray,
+    /// The main window.
+    Window {
+        /// The page to begin with.
+        page: PageName,
+        /// Started by the tray, which gives orders on standard input.
+        attached: bool,
+    },
+    /// The MFA popup.
+    Prompt {
+        /// Started by the tray, which gives orders on standard input.
+        attached: bool,
+    },
+}
+
+/// Words that are not understood.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("usage: holdfast-tray [--window PAGE | --prompt] [--attached]")]
+pub(crate) struct Usage;
+
+impl Role {
+    /// Reads the arguments behind the program's name.
+    pub(crate) fn from_arguments(
+        arguments: impl IntoIterator<Item = OsString>,
+    ) -> Result<Self, Usage> {
+        let mut role = Self::Tray;
+        let mut attached = false;
+        let mut words = arguments.into_iter();
+        while let Some(word) = words.next() {
+            match word.to_str() {
+                Some("--attached") => attached = true,
+                Some("--prompt") => role = Self::Prompt { attached: false },
+                Some("--window") => {
+                    let name = words.next().ok_or(Usage)?;
+                    let page = name.to_str().and_then(PageName::from_name).ok_or(Usage)?;
+                    role = Self::Window {
+                        page,
+                        attached: false,
+                    };
+                }
+                _ => return Err(Usage),
+            }
+        }
+        Ok(match role {
+            Self::Tray if attached => return Err(Usage),
+            Self::Tray => Self::Tray,
+            Self::Window { page, .. } => Self::Window { page, attached },
+            Self::Prompt { .. } => Self::Prompt { attached },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(words: &str, expect: Result<Role, Usage>) {
+        let arguments = words.split_whitespace().map(OsString::from);
+        assert_eq!(Role::from_arguments(arguments), expect, "{words}");
+    }
+
+    #[test]
+    fn the_command_line_decides() {
+        check("", Ok(Role::Tray));
+        check("--prompt", Ok(Role::Prompt { attached: false }));
+        check("--attached --prompt", Ok(Role::Prompt { attached: true }));
+        let activity = Role::Window {
+            page: PageName::Activity,
+            attached: true,
+        };
+        check("--window activity --attached", Ok(activity));
+        for words in ["--window", "--window nowhere", "--attached", "help"] {
+            check(words, Err(Usage));
+        }
+    }
+}
