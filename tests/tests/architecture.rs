@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("holdfast-codecommit", &[]),
     ("holdfast-codecommit-sign", &[]),
     ("holdfast-agent-proto", &[]),
+    ("holdfast-browser", &[]),
     (
         "holdfast-core",
         &["holdfast-aws-files", "holdfast-codecommit"],
@@ -55,6 +56,7 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("holdfast-aws-files", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-codecommit", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-agent-proto", &["tokio*", "aws-*", "tauri*"]),
+    ("holdfast-browser", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-core", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-aws", &["tauri*", "holdfast-keychain"]),
     ("holdfast-keychain", &["tauri*", "aws-*", "holdfast-aws"]),
@@ -92,6 +94,7 @@ const HELPER_CRATE_BUDGET: usize = 22;
 const MAY_EXPOSE_SECRETS: &[&str] = &[
     "crates/agent-proto/src/secret.rs",
     "crates/aws/src/",
+    "crates/browser/src/redirect.rs",
     "crates/codecommit-sign/src/",
     "crates/keychain/src/",
     "crates/git-helper/src/",
