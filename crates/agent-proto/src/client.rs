@@ -7,7 +7,7 @@ use crate::frame::{self, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
 use crate::reply::{Reply, ServerMessage};
 use crate::request::{ClientMessage, Hello, Request};
 use crate::stream::{Connection, Stream};
-use crate::view::{ProfileView, StatusView};
+use crate::view::{ProfileView, RepositoryView, StatusView};
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
@@ -178,22 +178,50 @@ impl<S: Connection> Client<S> {
         }
     }
 
+    /// The repositories that a profile can list, however many frames that takes, and when AWS was asked.
+    ///
+    /// # Errors
+    /// As for [`Client::request`].
+    pub fn repositories(
+        &mut self,
+        profile: String,
+        region: Option<String>,
+        refresh: bool,
+    ) -> Result<(Vec<RepositoryView>, i64), ClientError> {
+        let request = Request::Repositories {
+            profile,
+            region,
+            refresh,
+        };
+        let patience = patience(&request);
+        let id = self.send(request, patience)?;
+        let mut all = Vec::new();
+        loop {
+            let Reply::Repositories {
+                repositories,
+                fetched_at,
+                more,
+            } = self.reply(id)?
+            else {
+                return Err(ClientError::UnexpectedReply);
+            };
+            all.extend(repositories);
+            if !more {
+                return Ok((all, fetched_at));
+            }
+        }
+    }
+
     /// Subscribes to events and returns the state they start from; read them with [`Client::next_event`].
     ///
     /// # Errors
     /// As for [`Client::request`].
-    pub fn subscribe(&mut self, prompts: bool) -> Result<StatusView, ClientError> {
-        match self.request(Request::Subscribe { prompts })? {
-            Reply::Status(status) => Ok(status),
-            Reply::Pong { .. }
-            | Reply::GitCredential { .. }
-            | Reply::RepositoryEndpoint { .. }
-            | Reply::Credentials { .. }
-            | Reply::LoggedIn { .. }
-            | Reply::Done
-            | Reply::Profiles { .. }
-            | Reply::Keys { .. } => Err(ClientError::UnexpectedReply),
-        }
+    pub fn subscribe(&mut self, prompts: bool, activity: bool) -> Result<StatusView, ClientError> {
+        let request = Request::Subscribe { prompts, activity };
+        let Reply::Status(status) = self.request(request)? else {
+            return Err(ClientError::UnexpectedReply);
+        };
+        Ok(status)
     }
 
     /// The next event, waiting for it at most `patience`, or for ever.
@@ -309,8 +337,12 @@ fn patience(request: &Request) -> Duration {
         | Request::Profiles
         | Request::Subscribe { .. }
         | Request::DeclinePrompt { .. }
+        | Request::Activity { .. }
+        | Request::ReloadSettings
         | Request::Stop => OWN_WORK,
-        Request::GitCredential { wait_seconds, .. } | Request::Credentials { wait_seconds, .. } => {
+        Request::GitCredential { wait_seconds, .. }
+        | Request::Credentials { wait_seconds, .. }
+        | Request::Renew { wait_seconds, .. } => {
             OTHERS_WORK + Duration::from_secs(u64::from(*wait_seconds))
         }
         Request::Login { .. }
@@ -318,6 +350,8 @@ fn patience(request: &Request) -> Duration {
         | Request::AddKey { .. }
         | Request::ListKeys
         | Request::RemoveKey { .. }
+        | Request::ConsoleLink { .. }
+        | Request::Repositories { .. }
         | Request::AnswerPrompt { .. } => OTHERS_WORK,
     }
 }

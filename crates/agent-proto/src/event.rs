@@ -1,6 +1,6 @@
 //! What subscribers are told.
 
-use crate::view::{PromptView, SessionView, StatusView};
+use crate::view::{ActivityView, PromptView, SessionView, StatusView};
 use serde::{Deserialize, Serialize};
 
 /// Something happened in the agent.
@@ -30,4 +30,10 @@ pub enum Event {
         /// The session.
         session: SessionView,
     },
+    /// The agent did something; only sent to subscribers that asked for it.
+    Activity(ActivityView),
+    /// The settings changed.
+    SettingsChanged,
+    /// The user's AWS files or the keys in the keychain changed.
+    ProfilesChanged,
 }

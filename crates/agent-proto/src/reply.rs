@@ -3,7 +3,7 @@
 use crate::error::AgentError;
 use crate::event::Event;
 use crate::secret;
-use crate::view::{KeyView, ProfileView, SessionView, StatusView};
+use crate::view::{ActivityView, KeyView, ProfileView, RepositoryView, SessionView, StatusView};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -99,5 +99,29 @@ pub enum Reply {
     Keys {
         /// One entry per profile.
         keys: Vec<KeyView>,
+    },
+    /// What the agent did.
+    Activity {
+        /// Newest first.
+        entries: Vec<ActivityView>,
+        /// There are older ones.
+        more: bool,
+    },
+    /// A link that opens the AWS console signed in.
+    ConsoleLink {
+        /// The link. Whoever has it is signed in, so it is a secret.
+        #[serde(with = "secret")]
+        url: SecretString,
+        /// When the console session ends that the link opens, in seconds since 1970.
+        expires_at: i64,
+    },
+    /// Some of the repositories.
+    Repositories {
+        /// At most a few hundred repositories.
+        repositories: Vec<RepositoryView>,
+        /// When AWS was asked, in seconds since 1970.
+        fetched_at: i64,
+        /// Another answer with the same number follows.
+        more: bool,
     },
 }

@@ -90,6 +90,17 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         duration_seconds: Option<u32>,
     },
+    /// Renews before the end, because a person asked for it: an earlier "declined" does not count, and a prompt is
+    /// shown at once. Answered with [`Reply::LoggedIn`](crate::Reply::LoggedIn).
+    Renew {
+        /// Name of the profile.
+        profile: String,
+        /// Ask for a new code even while the MFA session is good. Otherwise what needs no person is renewed now, and
+        /// a code is asked for only when the MFA session is absent, has ended or ends soon.
+        with_code: bool,
+        /// How long the caller waits for the person, in seconds.
+        wait_seconds: u32,
+    },
     /// Ends the sessions of one profile, or of all. Answered with `Done`.
     Logout {
         /// Name of the profile; all sessions when absent.
@@ -131,6 +142,9 @@ pub enum Request {
     Subscribe {
         /// This client can ask the person for MFA codes.
         prompts: bool,
+        /// This client shows what the agent does, and is sent [`Event::Activity`](crate::Event::Activity).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        activity: bool,
     },
     /// The person typed a code into a prompt. Answered with `LoggedIn` or an error that says whether
     /// the prompt stays open.
@@ -148,6 +162,39 @@ pub enum Request {
     DeclinePrompt {
         /// The prompt's number.
         prompt: u64,
+    },
+    /// What the agent did, newest first. Answered with [`Reply::Activity`](crate::Reply::Activity).
+    Activity {
+        /// Only entries with a smaller number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<u64>,
+        /// At most so many entries.
+        limit: u32,
+    },
+    /// Reads the settings again. Answered with `Done`, or with an error that names file and line; the settings from
+    /// before stay then.
+    ReloadSettings,
+    /// A link that opens the AWS console signed in. Answered with [`Reply::ConsoleLink`](crate::Reply::ConsoleLink).
+    ConsoleLink {
+        /// Name of the profile.
+        profile: String,
+        /// Page of the console to open; its home when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destination: Option<String>,
+        /// Wanted lifetime of the console session in seconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration_seconds: Option<u32>,
+    },
+    /// The CodeCommit repositories that a profile can list.
+    /// Answered with one or more [`Reply::Repositories`](crate::Reply::Repositories).
+    Repositories {
+        /// Name of the profile.
+        profile: String,
+        /// Region to look in; the profile's when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// Ask AWS even when the answer to an earlier request is still there.
+        refresh: bool,
     },
     /// Ends the agent. Answered with `Done` before it stops listening.
     Stop,

@@ -1,11 +1,23 @@
 //! What clients show: plain data without secrets, separate from the agent's own types.
 
-use crate::error::AgentError;
+mod activity;
+mod caller;
+mod profile;
+mod prompt;
+mod repository;
+mod session;
+
+pub use activity::{ActivityError, ActivityKind, ActivityView};
+pub use caller::CallerView;
+pub use profile::{ProblemView, ProfileView, SignInKind, SourceView};
+pub use prompt::PromptView;
+pub use repository::RepositoryView;
+pub use session::{SessionKind, SessionState, SessionView};
+
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 /// The agent as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct StatusView {
     /// Version of the agent.
@@ -26,10 +38,13 @@ pub struct StatusView {
     pub prompts: Vec<PromptView>,
     /// Things that need attention but stop nothing, for example a full disk.
     pub warnings: Vec<String>,
+    /// What was used lately, newest first.
+    #[serde(default)]
+    pub recent: RecentView,
 }
 
 /// Which keychain is used, and how it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct KeychainView {
     /// `os`, `file` or `memory`.
@@ -42,10 +57,11 @@ pub struct KeychainView {
 }
 
 /// How a keychain is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeychainState {
     /// Not asked yet.
+    #[default]
     Unknown,
     /// Answers.
     Ready,
@@ -59,96 +75,40 @@ pub enum KeychainState {
     Failing,
 }
 
-/// One session.
+/// What was used lately; of each at most 20.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct RecentView {
+    /// Profiles whose credentials were given out.
+    pub profiles: Vec<RecentProfile>,
+    /// Repositories that git got a password for.
+    pub repositories: Vec<RecentRepository>,
+}
+
+/// A profile that was used lately.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct SessionView {
-    /// Stable name of the session, without meaning.
-    pub id: String,
-    /// In words, for example `MyRepositoryUser with MFA`.
-    pub title: String,
-    /// What kind of session.
-    pub kind: SessionKind,
-    /// How it is.
-    pub state: SessionState,
-    /// When its credentials end, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Profiles whose chain passes through it, sorted.
-    pub profiles: Vec<String>,
-    /// Why the last refresh failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<AgentError>,
-}
-
-/// What kind of session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SessionKind {
-    /// `GetSessionToken` with an MFA code.
-    Mfa,
-    /// `AssumeRole`.
-    Role,
-}
-
-/// How a session is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SessionState {
-    /// Nobody has asked for it yet, or it was signed out.
-    Absent,
-    /// AWS is being asked.
-    Refreshing,
-    /// Has credentials.
-    Valid,
-    /// Has credentials that end soon.
-    Expiring,
-    /// Needs an MFA code.
-    NeedsMfa,
-    /// Needs a sign-in in the browser.
-    NeedsSignIn,
-    /// The last refresh failed; it is tried again.
-    Failed,
-}
-
-/// One profile.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct ProfileView {
+pub struct RecentProfile {
     /// Name of the profile.
-    pub name: String,
-    /// The chain in words, for example
-    /// `access key of MyRepositoryUser (keychain) → MFA session → MyRepositoryContributorRole in 222233334444`.
-    pub chain: String,
-    /// Region of the profile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// Account that the profile's credentials belong to, when the files tell.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<String>,
-    /// State of the session at the end of the chain; absent for plain keys and for profiles with errors.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub state: Option<SessionState>,
-    /// When its credentials end, in seconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// What is wrong with it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub problems: Vec<ProblemView>,
+    pub profile: String,
+    /// When it was last used, in seconds since 1970.
+    pub used_at: i64,
 }
 
-/// Something wrong in a file.
+/// A repository that was used lately.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct ProblemView {
-    /// The file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub file: Option<PathBuf>,
-    /// The line, counted from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub line: Option<u32>,
-    /// What is wrong, and what to do.
-    pub message: String,
+pub struct RecentRepository {
+    /// Profile whose credentials git was given.
+    pub profile: String,
+    /// Region of the repository.
+    pub region: String,
+    /// Host name that git used, without a port.
+    pub host: String,
+    /// Name of the repository.
+    pub name: String,
+    /// When it was last used, in seconds since 1970.
+    pub used_at: i64,
 }
 
 /// An access key in the keychain.
@@ -159,30 +119,4 @@ pub struct KeyView {
     pub profile: String,
     /// Access key id.
     pub access_key_id: String,
-}
-
-/// A prompt for an MFA code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct PromptView {
-    /// Number of the prompt.
-    pub id: u64,
-    /// Serial number or ARN of the device.
-    pub serial: String,
-    /// Profiles that the code unlocks, sorted.
-    pub profiles: Vec<String>,
-    /// Lifetime in seconds that the session will be asked for.
-    pub duration_seconds: u32,
-    /// Who asks, in words, for example `git push in ProjectAlpha`.
-    pub asked_by: Vec<String>,
-    /// A person is at a terminal: open the popup at once. Otherwise notify.
-    pub interactive: bool,
-    /// When the prompt was opened, in seconds since 1970.
-    pub opened_at: i64,
-    /// A refusal of the last code that was typed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<AgentError>,
-    /// When a new code can be sent, in seconds since 1970, after one that is already used.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next_code_at: Option<i64>,
 }

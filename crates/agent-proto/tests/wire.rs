@@ -135,6 +135,11 @@ const KINDS: &[&str] = &[
     "request-subscribe",
     "request-answer-prompt",
     "request-decline-prompt",
+    "request-renew",
+    "request-activity",
+    "request-reload-settings",
+    "request-console-link",
+    "request-repositories",
     "request-stop",
     "reply-pong",
     "reply-git-credential",
@@ -145,6 +150,9 @@ const KINDS: &[&str] = &[
     "reply-status",
     "reply-profiles",
     "reply-keys",
+    "reply-activity",
+    "reply-console-link",
+    "reply-repositories",
     "error",
     "event-status",
     "event-prompt-opened",
@@ -152,6 +160,9 @@ const KINDS: &[&str] = &[
     "event-prompt-closed",
     "event-expiring-soon",
     "event-signed-out",
+    "event-activity",
+    "event-settings-changed",
+    "event-profiles-changed",
 ];
 
 fn request(request: &Request) -> &'static str {
@@ -173,6 +184,11 @@ fn request(request: &Request) -> &'static str {
         Request::Subscribe { .. } => "request-subscribe",
         Request::AnswerPrompt { .. } => "request-answer-prompt",
         Request::DeclinePrompt { .. } => "request-decline-prompt",
+        Request::Renew { .. } => "request-renew",
+        Request::Activity { .. } => "request-activity",
+        Request::ReloadSettings => "request-reload-settings",
+        Request::ConsoleLink { .. } => "request-console-link",
+        Request::Repositories { .. } => "request-repositories",
         Request::Stop => "request-stop",
     }
 }
@@ -188,6 +204,9 @@ fn reply(reply: &Reply) -> &'static str {
         Reply::Status(_) => "reply-status",
         Reply::Profiles { .. } => "reply-profiles",
         Reply::Keys { .. } => "reply-keys",
+        Reply::Activity { .. } => "reply-activity",
+        Reply::ConsoleLink { .. } => "reply-console-link",
+        Reply::Repositories { .. } => "reply-repositories",
     }
 }
 
@@ -199,6 +218,9 @@ fn event(event: &Event) -> &'static str {
         Event::PromptClosed { .. } => "event-prompt-closed",
         Event::ExpiringSoon { .. } => "event-expiring-soon",
         Event::SignedOut { .. } => "event-signed-out",
+        Event::Activity(_) => "event-activity",
+        Event::SettingsChanged => "event-settings-changed",
+        Event::ProfilesChanged => "event-profiles-changed",
     }
 }
 

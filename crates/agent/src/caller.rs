@@ -4,6 +4,7 @@
 //! anything. The words are a courtesy to the person and never a reason to trust a caller.
 
 use crate::listener::Caller;
+use holdfast_agent_proto::view::CallerView;
 use std::path::Path;
 
 #[cfg(any(test, target_os = "linux"))]
@@ -101,7 +102,7 @@ struct Process {
 }
 
 /// Who asks, in words. Reads the process table, so it is called only when a person is to be asked.
-pub fn in_words(caller: &Caller) -> String {
+pub fn view(caller: &Caller) -> CallerView {
     let ancestry = match caller.peer.pid {
         Some(pid) => platform::ancestry(pid, DEPTH),
         None => Vec::new(),
@@ -113,9 +114,9 @@ pub fn in_words(caller: &Caller) -> String {
     )
 }
 
-fn describe(ancestry: &[Process], client: &str, folder: Option<&Path>) -> String {
+fn describe(ancestry: &[Process], client: &str, folder: Option<&Path>) -> CallerView {
     let asking = ancestry.iter().position(|process| !is_between(process));
-    let mut words = match asking.and_then(|at| ancestry.get(at)) {
+    let program = match asking.and_then(|at| ancestry.get(at)) {
         Some(process) if !is_shell(process) && place(process).is_none() => command(process),
         // The person ran our own program, or git by hand in an unusual way.
         _ => match outermost_own(ancestry, asking) {
@@ -123,22 +124,19 @@ fn describe(ancestry: &[Process], client: &str, folder: Option<&Path>) -> String
             None => presentable(client),
         },
     };
-    if words.is_empty() {
-        words.push_str("a program");
-    }
     let folder = folder
         .and_then(Path::file_name)
         .and_then(|name| name.to_str());
-    if let Some(folder) = folder.map(presentable).filter(|name| !name.is_empty()) {
-        words.push_str(" in ");
-        words.push_str(&folder);
-    }
     let beyond = ancestry.get(asking.unwrap_or(ancestry.len())..);
-    if let Some(from) = beyond.and_then(origin) {
-        words.push_str(", from ");
-        words.push_str(&from);
+    CallerView {
+        program: if program.is_empty() {
+            "a program".to_owned()
+        } else {
+            program
+        },
+        folder: folder.map(presentable).filter(|name| !name.is_empty()),
+        from: beyond.and_then(origin),
     }
-    words
 }
 
 /// The last of our own or git's programs before somebody else's.
@@ -200,7 +198,7 @@ mod tests {
             .filter_map(|line| Process::from_arguments(line))
             .collect();
         let got = describe(&ancestry, "git-credential-holdfast", folder.map(Path::new));
-        assert_eq!(got, expect);
+        assert_eq!(got.to_string(), expect);
     }
 
     #[test]

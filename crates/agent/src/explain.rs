@@ -19,6 +19,12 @@ pub(crate) fn command(verb: &str, profile: &str) -> String {
     format!("holdfast {verb} {}", quoted.as_deref().unwrap_or("PROFILE"))
 }
 
+/// A request that this agent knows by name only.
+pub(crate) fn not_served(request: &str) -> AgentError {
+    let message = format!("this agent does not answer {request}");
+    AgentError::new(ErrorCode::Unsupported, message)
+}
+
 /// A failed call to AWS on behalf of a profile.
 pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
     let code = match failure.kind {

@@ -25,7 +25,7 @@ impl Desk {
     fn at(world: &World) -> Self {
         world.holdfast(&["agent", "start"]).ok();
         let mut events = connect(world);
-        events.subscribe(true).unwrap();
+        events.subscribe(true, false).unwrap();
         Self {
             events,
             answers: connect(world),
@@ -138,7 +138,7 @@ fn two_clones_wait_for_one_prompt() {
     let prompt = desk.opened();
     assert_eq!(prompt.serial, blog::MFA_SERIAL);
     assert_eq!(prompt.profiles, [blog::KEY_PROFILE, blog::ROLE_PROFILE]);
-    assert!(prompt.asked_by[0].starts_with("git clone"), "{prompt:?}");
+    assert!(prompt.asked_by[0].program == "git clone", "{prompt:?}");
     assert!(!prompt.interactive, "there is no terminal");
 
     let line = format!("git clone --quiet {} second", blog::CLONE_URL);

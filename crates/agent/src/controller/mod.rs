@@ -1,12 +1,17 @@
 //! The controller: one task that owns all state of the agent. Listeners, timers and calls to AWS
 //! only send it messages.
 
+mod activity;
+mod console;
 mod effects;
 mod endpoint;
 mod keys;
 mod login;
 mod prompts;
+mod renew;
+mod repositories;
 mod requests;
+mod settings;
 mod storage;
 mod tasks;
 mod views;
@@ -102,6 +107,7 @@ pub struct Controller<S> {
 struct Subscriber {
     events: EventSender,
     prompts: bool,
+    activity: bool,
 }
 
 impl<S: Sts> Controller<S> {
@@ -258,8 +264,11 @@ impl<S: Sts> Controller<S> {
     }
 
     fn tell(&mut self, event: &Told) {
+        let is_activity = matches!(event, Told::Activity(_));
         for client in self.subscribers.values() {
-            client.events.send(event.clone());
+            if !is_activity || client.activity {
+                client.events.send(event.clone());
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Controller;
 use crate::caller;
 use crate::explain;
-use holdfast_agent_proto::view::PromptView;
+use holdfast_agent_proto::view::{CallerView, PromptView};
 use holdfast_core::engine::{Prompt, PromptError, WaiterId};
 use holdfast_core::port::Sts;
 
@@ -30,6 +30,7 @@ impl<S: Sts> Controller<S> {
                 Some(self.clock.localize(*next_code_at).unix_seconds()),
             ),
         };
+        let (min, max) = session.node.step.duration_limits_seconds();
         Some(PromptView {
             id: prompt.id.0,
             serial: session.node.mfa_serial()?.to_owned(),
@@ -40,6 +41,13 @@ impl<S: Sts> Controller<S> {
             opened_at: self.clock.localize(prompt.opened_at).unix_seconds(),
             error,
             next_code_at,
+            waiting: u32::try_from(prompt.callers.len()).unwrap_or(u32::MAX),
+            checking: session.is_in_flight(),
+            min_duration_seconds: min,
+            max_duration_seconds: max,
+            session_expires_at: session
+                .expires_at()
+                .map(|at| self.clock.localize(at).unix_seconds()),
         })
     }
 
@@ -56,17 +64,17 @@ impl<S: Sts> Controller<S> {
             .unwrap_or_default()
     }
 
-    fn asked_by(&self, callers: &[WaiterId]) -> Vec<String> {
-        let mut words = Vec::new();
+    fn asked_by(&self, callers: &[WaiterId]) -> Vec<CallerView> {
+        let mut askers = Vec::new();
         for pending in callers.iter().filter_map(|waiter| self.pending.get(waiter)) {
-            let asker = caller::in_words(&pending.asked.caller);
-            if !words.contains(&asker) {
-                words.push(asker);
+            let asker = caller::view(&pending.asked.caller);
+            if !askers.contains(&asker) {
+                askers.push(asker);
             }
-            if words.len() == MAX_ASKED_BY {
+            if askers.len() == MAX_ASKED_BY {
                 break;
             }
         }
-        words
+        askers
     }
 }

@@ -128,7 +128,9 @@ impl<S: Sts> Controller<S> {
             } => self.add_key(profile, access_key_id, secret_access_key, replace, replies),
             Request::ListKeys => self.list_keys(replies),
             Request::RemoveKey { profile } => self.remove_key(profile, replies),
-            Request::Subscribe { prompts } => self.subscribe(caller, prompts, replies),
+            Request::Subscribe { prompts, activity } => {
+                self.subscribe(caller, prompts, activity, replies);
+            }
             Request::AnswerPrompt {
                 prompt,
                 code,
@@ -139,6 +141,23 @@ impl<S: Sts> Controller<S> {
                 self.step(Event::PromptDeclined { prompt });
                 replies.reply(Reply::Done);
             }
+            Request::Renew {
+                profile,
+                with_code,
+                wait_seconds,
+            } => self.renew(caller, profile, with_code, wait_seconds, replies),
+            Request::Activity { before, limit } => self.activity(before, limit, replies),
+            Request::ReloadSettings => self.reload_settings(replies),
+            Request::ConsoleLink {
+                profile,
+                destination,
+                duration_seconds,
+            } => self.console_link(caller, profile, destination, duration_seconds, replies),
+            Request::Repositories {
+                profile,
+                region,
+                refresh,
+            } => self.repositories(caller, profile, region, refresh, replies),
             Request::Stop => {
                 replies.reply(Reply::Done);
                 self.stopping = true;
@@ -146,10 +165,19 @@ impl<S: Sts> Controller<S> {
         }
     }
 
-    fn subscribe(&mut self, caller: &Arc<Caller>, prompts: bool, replies: ReplySender) {
-        let events = replies.events();
-        self.subscribers
-            .insert(caller.connection, Subscriber { events, prompts });
+    fn subscribe(
+        &mut self,
+        caller: &Arc<Caller>,
+        prompts: bool,
+        activity: bool,
+        replies: ReplySender,
+    ) {
+        let subscriber = Subscriber {
+            events: replies.events(),
+            prompts,
+            activity,
+        };
+        self.subscribers.insert(caller.connection, subscriber);
         replies.reply(Reply::Status(self.status()));
         self.prompters_changed();
     }

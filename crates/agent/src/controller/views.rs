@@ -37,6 +37,7 @@ impl<S: Sts> Controller<S> {
             sessions,
             prompts: self.prompt_view().into_iter().collect(),
             warnings: self.storage.warning.iter().cloned().collect(),
+            recent: self.recent(),
         }
     }
 
@@ -79,6 +80,10 @@ impl<S: Sts> Controller<S> {
             error: session
                 .failure()
                 .map(|failure| explain::failure(failure, profile)),
+            opened_at: session
+                .opened_at()
+                .map(|at| self.clock.localize(at).unix_seconds()),
+            ..SessionView::default()
         })
     }
 
@@ -146,6 +151,7 @@ impl<S: Sts> Controller<S> {
                 .map(|at| self.clock.localize(at).unix_seconds()),
             problems: chain.problems.iter().map(problem_view).collect(),
             region: chain.region,
+            ..ProfileView::default()
         }
     }
 }
@@ -163,18 +169,15 @@ fn unresolved_view(section: Option<&Section>, name: &str, error: &ResolveError) 
     let location = error.location();
     ProfileView {
         name: name.to_owned(),
-        chain: String::new(),
         region: section
             .and_then(|section| section.get("region"))
             .map(str::to_owned),
-        account_id: None,
-        state: None,
-        expires_at: None,
         problems: vec![ProblemView {
             file: location.map(|location| location.file.to_path_buf()),
             line: location.map(|location| location.line),
             message: error.to_string(),
         }],
+        ..ProfileView::default()
     }
 }
 
@@ -188,13 +191,8 @@ fn general_problems(profiles: &ProfileSet) -> Option<ProfileView> {
         .map(problem_view)
         .collect();
     (!problems.is_empty()).then(|| ProfileView {
-        name: String::new(),
-        chain: String::new(),
-        region: None,
-        account_id: None,
-        state: None,
-        expires_at: None,
         problems,
+        ..ProfileView::default()
     })
 }
 

@@ -181,7 +181,13 @@ fn an_idle_connection_is_closed_but_one_that_waits_is_not() {
     waiting.greet(1, Request::Status);
     let (_, _, replies) = server.asked();
     let mut subscriber = server.connect();
-    subscriber.greet(1, Request::Subscribe { prompts: false });
+    subscriber.greet(
+        1,
+        Request::Subscribe {
+            prompts: false,
+            activity: false,
+        },
+    );
     let (_, _, subscription) = server.asked();
     let events = subscription.events();
     subscription.reply(Reply::Done);

@@ -123,7 +123,13 @@ fn one_process_never_takes_all_connections() {
 fn a_subscriber_that_does_not_read_is_cut_off_and_the_others_are_not() {
     let server = Server::start(Limits::default());
     let subscribe = |caller: &mut Raw| {
-        caller.greet(1, Request::Subscribe { prompts: false });
+        caller.greet(
+            1,
+            Request::Subscribe {
+                prompts: false,
+                activity: false,
+            },
+        );
         let (_, _, replies) = server.asked();
         let events = replies.events();
         replies.reply(Reply::Done);

@@ -203,7 +203,10 @@ fn name(reply: &Reply) -> &'static str {
         | Reply::Credentials { .. }
         | Reply::LoggedIn { .. }
         | Reply::Status(_)
-        | Reply::Keys { .. } => "other",
+        | Reply::Keys { .. }
+        | Reply::Activity { .. }
+        | Reply::ConsoleLink { .. }
+        | Reply::Repositories { .. } => "other",
     }
 }
 

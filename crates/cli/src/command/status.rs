@@ -7,7 +7,7 @@ use crate::print::table::{Cell, Table};
 use crate::print::text::{list, visible};
 use crate::print::{Output, Tone, json, shell, time};
 use holdfast_agent_proto::view::{
-    KeychainState, PromptView, SessionState, SessionView, StatusView,
+    CallerView, KeychainState, PromptView, SessionState, SessionView, StatusView,
 };
 
 /// A clock that is off by less is nobody's concern, in seconds.
@@ -115,7 +115,8 @@ fn waiting(prompt: &PromptView) -> String {
     let who = if prompt.asked_by.is_empty() {
         "A program waits".to_owned()
     } else {
-        format!("{} waits", list(&prompt.asked_by, NAMES_IN_ROW))
+        let askers: Vec<String> = prompt.asked_by.iter().map(CallerView::to_string).collect();
+        format!("{} waits", list(&askers, NAMES_IN_ROW))
     };
     let profile = prompt.profiles.first().map_or("PROFILE", String::as_str);
     format!(

@@ -4,8 +4,8 @@
 
 use crate::print::time::rfc3339;
 use holdfast_agent_proto::view::{
-    KeyView, KeychainState, KeychainView, ProblemView, ProfileView, PromptView, SessionKind,
-    SessionState, SessionView, StatusView,
+    CallerView, KeyView, KeychainState, KeychainView, ProblemView, ProfileView, PromptView,
+    SessionKind, SessionState, SessionView, StatusView,
 };
 use serde::Serialize;
 
@@ -75,7 +75,8 @@ struct SessionError<'a> {
 struct Prompt<'a> {
     serial: &'a str,
     profiles: &'a [String],
-    asked_by: &'a [String],
+    asked_by: Vec<String>,
+    waiting: u32,
     opened_at: String,
 }
 
@@ -216,7 +217,8 @@ fn prompt(view: &PromptView) -> Prompt<'_> {
     Prompt {
         serial: &view.serial,
         profiles: &view.profiles,
-        asked_by: &view.asked_by,
+        asked_by: view.asked_by.iter().map(CallerView::to_string).collect(),
+        waiting: view.waiting,
         opened_at: rfc3339(view.opened_at),
     }
 }

@@ -126,9 +126,7 @@ pub(crate) fn status() -> StatusView {
         },
         online: Some(true),
         clock_offset_seconds: 0,
-        sessions: Vec::new(),
-        prompts: Vec::new(),
-        warnings: Vec::new(),
+        ..StatusView::default()
     }
 }
 
@@ -144,7 +142,7 @@ pub(crate) fn session(expires_at: i64) -> SessionView {
             "MyRepositoryContributor".to_owned(),
             "MyRepositoryUser".to_owned(),
         ],
-        error: None,
+        ..SessionView::default()
     }
 }
 

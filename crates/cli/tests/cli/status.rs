@@ -3,7 +3,7 @@
 use crate::environment::Environment;
 use crate::fake_agent::{Answer, FakeAgent, now, session, status};
 use holdfast_agent_proto::view::{
-    KeychainState, ProblemView, ProfileView, PromptView, SessionState, StatusView,
+    CallerView, KeychainState, ProblemView, ProfileView, PromptView, SessionState, StatusView,
 };
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 
@@ -32,11 +32,7 @@ fn profile(name: &str) -> ProfileView {
     ProfileView {
         name: name.to_owned(),
         chain: format!("access key of {name} (keychain)"),
-        region: None,
-        account_id: None,
-        state: None,
-        expires_at: None,
-        problems: Vec::new(),
+        ..ProfileView::default()
     }
 }
 
@@ -66,11 +62,14 @@ fn sessions_stand_in_a_table_and_troubles_below() {
         serial: "arn:aws:iam::111122223333:mfa/x".to_owned(),
         profiles: vec!["it's".to_owned()],
         duration_seconds: 3600,
-        asked_by: vec!["git push in ProjectAlpha".to_owned()],
+        asked_by: vec![CallerView {
+            program: "git push".to_owned(),
+            folder: Some("ProjectAlpha".to_owned()),
+            from: None,
+        }],
+        waiting: 1,
         interactive: true,
-        opened_at: 0,
-        error: None,
-        next_code_at: None,
+        ..PromptView::default()
     }];
     view.locked = true;
     view.online = Some(false);

@@ -106,4 +106,12 @@ impl Step {
             Self::AssumeRole { mfa_serial, .. } => mfa_serial.as_deref(),
         }
     }
+
+    /// Shortest and longest lifetime in seconds that AWS grants. A role may have a limit below the longest.
+    pub fn duration_limits_seconds(&self) -> (u32, u32) {
+        match self {
+            Self::GetSessionToken { .. } => (900, 129_600),
+            Self::AssumeRole { .. } => (900, 43_200),
+        }
+    }
 }

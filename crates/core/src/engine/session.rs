@@ -92,6 +92,16 @@ impl Session {
         self.credentials.map(|lifetime| lifetime.expires_at)
     }
 
+    /// When the credentials it has were given.
+    pub fn opened_at(&self) -> Option<Timestamp> {
+        self.credentials.map(|lifetime| lifetime.opened_at)
+    }
+
+    /// Whether AWS is being asked for it.
+    pub fn is_in_flight(&self) -> bool {
+        self.in_flight.is_some()
+    }
+
     /// Why the last call failed.
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref().map(|failed| &failed.failure)

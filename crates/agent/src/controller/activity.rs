@@ -1,0 +1,19 @@
+//! What the agent did, for whoever wants to see it.
+
+use super::Controller;
+use crate::explain;
+use crate::listener::ReplySender;
+use holdfast_agent_proto::view::RecentView;
+use holdfast_core::port::Sts;
+
+impl<S: Sts> Controller<S> {
+    /// Entries with a smaller number than `before`, newest first.
+    pub(super) fn activity(&mut self, _before: Option<u64>, _limit: u32, replies: ReplySender) {
+        replies.error(explain::not_served("activity"));
+    }
+
+    /// Profiles and repositories that were used lately.
+    pub(super) fn recent(&self) -> RecentView {
+        RecentView::default()
+    }
+}
