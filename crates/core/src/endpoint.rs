@@ -6,6 +6,15 @@ use std::collections::BTreeMap;
 /// Stands for `endpoint_url` in the `sts` block of the profile's `services` section.
 pub const SERVICES_STS_ENDPOINT_URL: &str = "services.sts.endpoint_url";
 
+/// Stands for `endpoint_url` in the `codecommit` block of the profile's `services` section.
+pub const SERVICES_CODECOMMIT_ENDPOINT_URL: &str = "services.codecommit.endpoint_url";
+
+/// The blocks of a `services` section that count here, with what stands for their `endpoint_url`.
+const SERVICES: [(&str, &str); 2] = [
+    ("sts", SERVICES_STS_ENDPOINT_URL),
+    ("codecommit", SERVICES_CODECOMMIT_ENDPOINT_URL),
+];
+
 /// Keys of a profile that decide about addresses
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html>).
 const KEYS: [&str; 5] = [
@@ -28,9 +37,10 @@ impl EndpointSettings {
             .filter_map(|key| Some((key, profile.get(key)?)));
         let services = profile
             .get("services")
-            .and_then(|name| profiles.services(name))
-            .and_then(|services| services.nested("sts", "endpoint_url"))
-            .map(|url| (SERVICES_STS_ENDPOINT_URL, url));
+            .and_then(|name| profiles.services(name));
+        let services = SERVICES
+            .into_iter()
+            .filter_map(|(block, key)| Some((key, services?.nested(block, "endpoint_url")?)));
         Self(
             own.chain(services)
                 .map(|(key, value)| (key, value.to_owned()))
@@ -38,7 +48,7 @@ impl EndpointSettings {
         )
     }
 
-    /// The value of one of the profile's keys, or of [`SERVICES_STS_ENDPOINT_URL`].
+    /// The value of one of the profile's keys, or of a constant of this module.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
     }
@@ -52,7 +62,8 @@ mod tests {
     #[test]
     fn a_profile_s_own_keys_and_its_services_section_count() {
         let config = "[profile p]\nservices = local\nuse_fips_endpoint = true\nregion = x\n\
-                      [services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\n";
+                      [services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\n\
+                      codecommit =\n  endpoint_url = http://127.0.0.1:2\n";
         let config = Document::parse("config", FileKind::Config, config.into());
         let credentials = Document::parse("credentials", FileKind::Credentials, Vec::new());
         let profiles = ProfileSet::merge(&config, &credentials);
@@ -60,6 +71,10 @@ mod tests {
         assert_eq!(
             settings.get(SERVICES_STS_ENDPOINT_URL),
             Some("http://127.0.0.1:1")
+        );
+        assert_eq!(
+            settings.get(SERVICES_CODECOMMIT_ENDPOINT_URL),
+            Some("http://127.0.0.1:2")
         );
         assert_eq!(settings.get("use_fips_endpoint"), Some("true"));
         assert_eq!(settings.get("region"), None);

@@ -5,10 +5,12 @@
 
 pub mod chain;
 pub mod clock;
+pub mod console;
 pub mod credentials;
 pub mod endpoint;
 pub mod engine;
 pub mod failure;
 pub mod port;
+pub mod repository;
 pub mod time;
 pub mod totp_ledger;

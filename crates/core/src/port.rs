@@ -1,8 +1,10 @@
 //! What the agent needs from the outside, as traits that `aws` and the tests implement.
 
+use crate::console::{Console, Page};
 use crate::credentials::Credentials;
 use crate::endpoint::EndpointSettings;
 use crate::failure::Failure;
+use crate::repository::Repository;
 use secrecy::SecretString;
 use std::future::Future;
 
@@ -73,3 +75,56 @@ pub trait Sts: Send + Sync + 'static {
     /// Closes the connections that no call uses now: their buffers hold what was sent and received last.
     fn close_connections(&self);
 }
+
+/// A sign-in to the console with the credentials of a session
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>).
+pub struct ConsoleSignIn {
+    /// The console to sign in to.
+    pub console: Console,
+    /// The page to open.
+    pub page: Page,
+    /// Wanted lifetime of the console session in seconds, 900 to 43200; it ends with the credentials
+    /// when absent.
+    pub duration_seconds: Option<u32>,
+}
+
+/// The federation endpoint of AWS's sign-in service.
+pub trait SignIn: Send + Sync + 'static {
+    /// A link that opens the console signed in. Whoever has it within 15 minutes is signed in.
+    ///
+    /// # Errors
+    /// The failure, classified.
+    fn console_link(
+        &self,
+        session: &Credentials,
+        request: ConsoleSignIn,
+    ) -> impl Future<Output = Result<SecretString, Failure>> + Send;
+}
+
+/// Parameters of `ListRepositories` and `BatchGetRepositories`
+/// (<https://docs.aws.amazon.com/codecommit/latest/APIReference/API_ListRepositories.html>).
+pub struct ListRepositories {
+    /// Region whose repositories are listed.
+    pub region: String,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
+}
+
+/// CodeCommit.
+pub trait CodeCommit: Send + Sync + 'static {
+    /// Every repository of the signer's account in a Region, by name. Without the permission for
+    /// `BatchGetRepositories` they come with nothing but their names.
+    ///
+    /// # Errors
+    /// The failure, classified.
+    fn list_repositories(
+        &self,
+        signer: &Credentials,
+        request: ListRepositories,
+    ) -> impl Future<Output = Result<Vec<Repository>, Failure>> + Send;
+}
+
+/// All of AWS that the agent needs.
+pub trait Aws: Sts + SignIn + CodeCommit {}
+
+impl<T: Sts + SignIn + CodeCommit> Aws for T {}
