@@ -18,17 +18,38 @@ pub fn clean_command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// Longest that a test waits for something that another process does.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Waits for something that another process does; asks again every few milliseconds.
 ///
 /// # Panics
 /// When it has not happened after 20 seconds.
 pub fn wait_until(what: &str, mut happened: impl FnMut() -> bool) {
+    wait_for(what, || happened().then_some(()));
+}
+
+/// Waits for something that another process makes, and answers with it.
+///
+/// # Panics
+/// When it is not there after 20 seconds.
+pub fn wait_for<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    wait_for_or(look, || panic!("{what}: not within 20 s"))
+}
+
+/// The same for those who can say more about what is there instead.
+pub(crate) fn wait_for_or<T>(
+    mut look: impl FnMut() -> Option<T>,
+    give_up: impl FnOnce() -> T,
+) -> T {
     let begun = Instant::now();
-    while !happened() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "{what}: not within 20 s"
-        );
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        if begun.elapsed() > PATIENCE {
+            return give_up();
+        }
         thread::sleep(Duration::from_millis(5));
     }
 }
@@ -61,6 +82,11 @@ impl Running {
     /// Process id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
     }
 
     /// Ends it at once (`SIGKILL`) and waits until it is gone.

@@ -65,15 +65,25 @@ impl SessionBus {
         Builder::address(self.address.as_str()).ok()?.build().ok()
     }
 
-    fn connect(&self) -> Connection {
+    /// A connection of the test's own.
+    ///
+    /// # Panics
+    /// When the bus has ended.
+    pub fn connect(&self) -> Connection {
         self.try_connect()
             .expect("the session bus takes connections")
     }
 
-    fn has_secret_service(&self) -> bool {
+    /// Process id of the daemon.
+    pub fn id(&self) -> u32 {
+        self.daemon.id()
+    }
+
+    /// Whether somebody serves under this name.
+    pub fn has_owner(&self, name: &str) -> bool {
         let bus = self.connect();
         let target = Some("org.freedesktop.DBus");
-        let reply = bus.call_method(target, "/", target, "NameHasOwner", &SECRETS);
+        let reply = bus.call_method(target, "/", target, "NameHasOwner", &name);
         reply
             .and_then(|reply| reply.body().deserialize())
             .unwrap_or(false)
@@ -93,7 +103,7 @@ impl Keyring {
     /// When the package `gnome-keyring` is missing or its daemon does not come up.
     pub fn start(home: &ScratchHome, bus: &SessionBus) -> Self {
         let daemon = launch(home, bus, &["--foreground", "--unlock"], PASSWORD);
-        wait_until("the keyring is on the bus", || bus.has_secret_service());
+        wait_until("the keyring is on the bus", || bus.has_owner(SECRETS));
         // It exists a moment before it is unlocked.
         wait_until("there is an unlocked default keyring", || {
             is_locked(&bus.connect()) == Some(false)
@@ -107,7 +117,7 @@ impl Keyring {
     /// When the package `gnome-keyring` is missing or its daemon does not come up.
     pub fn start_empty(home: &ScratchHome, bus: &SessionBus) -> Self {
         let daemon = launch(home, bus, &["--foreground"], b"");
-        wait_until("the keyring is on the bus", || bus.has_secret_service());
+        wait_until("the keyring is on the bus", || bus.has_owner(SECRETS));
         Self { daemon }
     }
 
@@ -226,21 +236,21 @@ fn configuration(socket: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Keyring, SessionBus, is_locked};
+    use super::{Keyring, SECRETS, SessionBus, is_locked};
     use crate::home::ScratchHome;
 
     #[test]
     fn a_keyring_comes_and_goes() {
         let home = ScratchHome::new();
         let bus = SessionBus::start(&home);
-        assert!(!bus.has_secret_service());
+        assert!(!bus.has_owner(SECRETS));
         let mut keyring = Keyring::start(&home, &bus);
         keyring.lock(&bus);
         assert_eq!(is_locked(&bus.connect()), Some(true));
         keyring.unlock(&bus);
         assert_eq!(is_locked(&bus.connect()), Some(false));
         keyring.kill();
-        crate::wait_until("the name is free", || !bus.has_secret_service());
+        crate::wait_until("the name is free", || !bus.has_owner(SECRETS));
         Keyring::start(&home, &bus);
     }
 }

@@ -1,9 +1,11 @@
-//! Fixtures shared by the tests: scratch homes, a private desktop keyring, secrets to look for, captured logs.
+//! Fixtures shared by the tests: scratch homes, a private keyring, a headless desktop, secrets to look for, captured logs.
 //!
 //! A dev-dependency only. Everything panics with a sentence when it cannot do its part, because a
 //! test that cannot run has failed.
 
 mod command;
+#[cfg(target_os = "linux")]
+pub mod desktop;
 mod home;
 mod log;
 mod sentinel;
@@ -11,7 +13,7 @@ mod sentinel;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod keyring;
 
-pub use command::{Running, clean_command, wait_until};
+pub use command::{Running, clean_command, wait_for, wait_until};
 pub use home::ScratchHome;
 pub use log::LogCapture;
 pub use sentinel::{Encoding, Hit, Sentinels};
