@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("holdfast-codecommit-sign", &[]),
     ("holdfast-agent-proto", &[]),
     ("holdfast-browser", &[]),
+    ("holdfast-settings", &[]),
     (
         "holdfast-core",
         &["holdfast-aws-files", "holdfast-codecommit"],
@@ -31,6 +32,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "holdfast-codecommit-sign",
             "holdfast-core",
             "holdfast-keychain",
+            "holdfast-settings",
         ],
     ),
     (
@@ -39,6 +41,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "holdfast-cli",
+        &[
+            "holdfast-agent-proto",
+            "holdfast-aws-files",
+            "holdfast-codecommit",
+            "holdfast-setup",
+        ],
+    ),
+    (
+        "holdfast-setup",
         &[
             "holdfast-agent-proto",
             "holdfast-aws-files",
@@ -57,6 +68,7 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("holdfast-codecommit", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-agent-proto", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-browser", &["tokio*", "aws-*", "tauri*"]),
+    ("holdfast-settings", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-core", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-aws", &["tauri*", "holdfast-keychain"]),
     ("holdfast-keychain", &["tauri*", "aws-*", "holdfast-aws"]),
@@ -75,6 +87,10 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ),
     (
         "holdfast-cli",
+        &["tokio*", "aws-*", "tauri*", "holdfast-core"],
+    ),
+    (
+        "holdfast-setup",
         &["tokio*", "aws-*", "tauri*", "holdfast-core"],
     ),
 ];

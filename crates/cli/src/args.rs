@@ -2,9 +2,9 @@
 
 use crate::command::clone_command::Style;
 use crate::command::env::Shell;
-use crate::git::family::HostFamily;
 use crate::print::time::parse_duration;
 use clap::{Args, Parser, Subcommand};
+use holdfast_setup::git::HostFamily;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -79,7 +79,7 @@ impl Command {
             | Self::Exec(_)
             | Self::Env(_)
             | Self::CloneCommand(_)
-            | Self::Git(Git::Setup(_) | Git::Undo(_))
+            | Self::Git(Git::Setup(_) | Git::Undo(_) | Git::Install(_) | Git::Uninstall(_))
             | Self::Agent(Agent::Start | Agent::Stop)
             | Self::Completions(_) => false,
         }
@@ -278,6 +278,10 @@ pub(crate) enum Git {
     Status(GitStatus),
     /// Remove exactly what `git setup` wrote
     Undo(GitUndo),
+    /// Copy the programs that git starts into your own folder for programs
+    Install(GitPrograms),
+    /// Remove exactly the programs that `git install` copied
+    Uninstall(GitPrograms),
 }
 
 /// Which git configuration file.
@@ -343,6 +347,19 @@ pub(crate) struct GitUndo {
     /// Which file.
     #[command(flatten)]
     pub(crate) scope: Scope,
+    /// How.
+    #[command(flatten)]
+    pub(crate) change: Change,
+}
+
+/// `holdfast git install` and `holdfast git uninstall`.
+#[derive(Args)]
+#[command(
+    after_help = "The programs are git-credential-holdfast, git-remote-codecommit, holdfast and holdfast-agent, the folder \
+                  is ~/.local/bin, and %LOCALAPPDATA%\\Holdfast\\bin on Windows. Files that Holdfast did not \
+                  install are never replaced or removed."
+)]
+pub(crate) struct GitPrograms {
     /// How.
     #[command(flatten)]
     pub(crate) change: Change,

@@ -3,9 +3,9 @@
 mod agent;
 mod args;
 mod command;
-mod git;
 mod outcome;
 mod print;
+mod setup;
 mod terminal;
 
 use crate::args::Cli;

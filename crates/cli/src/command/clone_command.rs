@@ -2,11 +2,11 @@
 
 use crate::agent::Agent;
 use crate::args::CloneCommand as Arguments;
-use crate::git::helper;
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::Output;
 use clap::ValueEnum;
 use holdfast_codecommit::{CloneCommand, GitHost, RepositoryName, Shell};
+use holdfast_setup::git;
 use std::path::Path;
 
 /// The form of a clone command.
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Arguments, output: &mut Output) -> Result {
     let command = match args.style {
         Style::Codecommit => CloneCommand::codecommit(host.region(), &args.profile, &repository),
         Style::Https => {
-            let helper = slashes(&helper::find()?)?;
+            let helper = slashes(&git::find_credential_helper()?)?;
             let cli = std::env::current_exe().map_err(|error| {
                 Failure::new(Kind::File, "the path of this program is not known").source(error)
             })?;
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Arguments, output: &mut Output) -> Result {
 
 /// A path as git's configuration has to have it.
 fn slashes(path: &Path) -> Result<String> {
-    helper::as_git_writes(path).ok_or_else(|| {
+    git::as_git_writes(path).ok_or_else(|| {
         Failure::new(
             Kind::Misconfigured,
             format!(

@@ -39,6 +39,8 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Git(args::Git::Setup(args)) => git::setup::run(&args, output)?,
         Command::Git(args::Git::Status(args)) => git::status::run(&args, output)?,
         Command::Git(args::Git::Undo(args)) => git::undo::run(&args, output)?,
+        Command::Git(args::Git::Install(args)) => git::install::run(&args, output)?,
+        Command::Git(args::Git::Uninstall(args)) => git::uninstall::run(&args, output)?,
         Command::Agent(args::Agent::Status(args)) => return agent::status(&args, output),
         Command::Agent(args::Agent::Start) => agent::start(output)?,
         Command::Agent(args::Agent::Stop) => agent::stop(output)?,

@@ -65,13 +65,6 @@ pub(crate) fn local_zone() -> TimeZone {
     TimeZone::system()
 }
 
-/// A point in time for the name of a backup: `20261120T093100Z`.
-pub(crate) fn compact(seconds: i64) -> String {
-    Timestamp::from_second(seconds)
-        .map(|time| time.strftime("%Y%m%dT%H%M%SZ").to_string())
-        .unwrap_or_default()
-}
-
 /// Seconds of a duration such as `12h`, `90m`, `1h30m` or `3600`, within what AWS allows for
 /// `GetSessionToken` (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
 pub(crate) fn parse_duration(text: &str) -> Result<u32, String> {
@@ -123,7 +116,6 @@ mod tests {
             assert_eq!(clock(at, now, &zone), expect);
         }
         assert_eq!(rfc3339(now), "2026-11-20T10:00:00Z");
-        assert_eq!(compact(now), "20261120T100000Z");
     }
 
     #[test]

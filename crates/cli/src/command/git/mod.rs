@@ -1,44 +1,23 @@
-//! `holdfast git`: setting git up for CodeCommit, showing the set-up, and undoing it.
+//! `holdfast git`: the programs that git starts, setting git up for CodeCommit, showing the set-up, and undoing it.
 
+pub(crate) mod install;
 pub(crate) mod setup;
 pub(crate) mod status;
 pub(crate) mod undo;
+pub(crate) mod uninstall;
 
-use crate::git::family::HostFamily;
-use crate::git::file::ConfigFile;
-use crate::outcome::Result;
-use crate::print::{Output, diff};
-use holdfast_aws_files::{Document, FileKind, ProfileSet};
-use holdfast_codecommit::{Partition, Region};
-use std::path::Path;
+use crate::args;
+use holdfast_setup::git::Scope;
 
-/// Shows the change to a git configuration file.
-fn show_change(file: &ConfigFile, after: &[u8], output: &mut Output) -> Result {
-    let change = diff::unified(&file.path, file.before_bytes(), after);
-    diff::print(&change, output)
-}
+/// Lines of a file that are shown around a change.
+const CONTEXT: usize = 3;
 
-/// The commercial partition, and every other one that a profile's region belongs to.
-fn families_in_use() -> Result<Vec<HostFamily>> {
-    let context = crate::agent::context()?;
-    // A file that cannot be read names no region.
-    let document = |path: &Path, kind| {
-        Document::read(path, kind).unwrap_or_else(|_| Document::missing(path, kind))
-    };
-    let config = document(&context.config_file, FileKind::Config);
-    let credentials = document(&context.credentials_file, FileKind::Credentials);
-    let profiles = ProfileSet::merge(&config, &credentials);
-    let regions = profiles
-        .profiles()
-        .filter_map(|profile| profile.get("region"))
-        .chain(context.region.as_deref());
-    let mut partitions = vec![Partition::Aws];
-    partitions.extend(
-        regions
-            .filter_map(|region| Region::parse(region).ok())
-            .map(|region| region.partition()),
-    );
-    partitions.sort_unstable();
-    partitions.dedup();
-    Ok(partitions.into_iter().map(HostFamily::Partition).collect())
+impl From<&args::Scope> for Scope {
+    fn from(scope: &args::Scope) -> Self {
+        if scope.local {
+            Self::Local
+        } else {
+            Self::Global
+        }
+    }
 }

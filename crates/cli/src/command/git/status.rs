@@ -1,45 +1,28 @@
 //! `holdfast git status`.
 
-use super::families_in_use;
 use crate::args::GitStatus;
-use crate::git::binary::Git;
-use crate::git::effective::{Answer, Effective};
-use crate::git::{family, helper, remote_helper};
 use crate::outcome::Result;
 use crate::print::table::{Cell, Table};
 use crate::print::text::visible;
 use crate::print::{Output, Tone};
+use holdfast_setup::git::{self, ALLOW_SUBMODULES, Answer, Problem};
+use holdfast_setup::helpers::{self, Places};
 use serde::Serialize;
-use std::path::Path;
 
 /// Shows which helper answers for CodeCommit.
 pub(crate) fn run(args: &GitStatus, output: &mut Output) -> Result {
-    let git = Git::find()?;
-    let entries = git.effective_entries()?;
-    let in_use = family::patterns(&families_in_use()?);
-    let mut families = Vec::new();
-    for pattern in family::every_pattern() {
-        let url = family::sample_url(&pattern);
-        let effective = Effective::of(&entries, &url);
-        let is_set_up = matches!(effective.answer(), Answer::Holdfast | Answer::Shared);
-        if !is_set_up && !in_use.contains(&pattern) {
-            continue;
-        }
-        let proactive_auth = match git.value_for_url("http.proactiveAuth", &url)? {
-            Some(value) => value == "basic",
-            None => false,
-        };
-        families.push(Family::new(&pattern, &effective, proactive_auth));
-    }
+    let installed = helpers::installed(&Places::of_this_process()?)?;
+    let status = git::GitStatus::read(&crate::agent::context()?, &installed)?;
     let document = Document {
-        git_version: git.version.to_string(),
-        knows_proactive_auth: git.version.knows_proactive_auth(),
-        families,
-        remote_helpers: remote_helper::find(&git.exec_path()?)
+        git_version: status.version.to_string(),
+        knows_proactive_auth: status.version.knows_proactive_auth(),
+        families: status.families.into_iter().map(Family::from).collect(),
+        remote_helpers: status
+            .remote_helpers
             .into_iter()
             .map(RemoteHelper::from)
             .collect(),
-        codecommit_submodules: remote_helper::serves_submodules(&entries),
+        codecommit_submodules: status.serves_submodules,
     };
     if args.json.json {
         return output.json(&document);
@@ -63,8 +46,8 @@ struct RemoteHelper {
     holdfast: bool,
 }
 
-impl From<remote_helper::RemoteHelper> for RemoteHelper {
-    fn from(helper: remote_helper::RemoteHelper) -> Self {
+impl From<git::RemoteHelper> for RemoteHelper {
+    fn from(helper: git::RemoteHelper) -> Self {
         Self {
             path: helper.path.display().to_string(),
             holdfast: helper.is_ours,
@@ -89,63 +72,45 @@ struct Helper {
     origin: String,
 }
 
-impl Family {
-    fn new(pattern: &str, effective: &Effective, proactive_auth: bool) -> Self {
-        let answer = effective.answer();
+impl From<git::Family> for Family {
+    fn from(family: git::Family) -> Self {
         Self {
-            pattern: pattern.to_owned(),
-            answer: match answer {
+            answer: match family.answer {
                 Answer::Holdfast => "holdfast",
                 Answer::Shared => "holdfast-shared",
                 Answer::Other => "other",
                 Answer::Nobody => "nobody",
             },
-            helpers: effective
+            pattern: family.pattern,
+            helpers: family
                 .helpers
-                .iter()
+                .into_iter()
                 .map(|helper| Helper {
-                    helper: helper.value.clone(),
-                    origin: helper.origin.clone(),
+                    helper: helper.value,
+                    origin: helper.origin,
                 })
                 .collect(),
-            use_http_path: effective.use_http_path,
-            proactive_auth,
-            problems: problems(answer, effective),
+            use_http_path: family.use_http_path,
+            proactive_auth: family.proactive_auth,
+            problems: family.problems.iter().map(in_words).collect(),
         }
     }
 }
 
-fn problems(answer: Answer, effective: &Effective) -> Vec<String> {
-    let mut problems = Vec::new();
-    if answer == Answer::Shared {
-        let others: Vec<&str> = effective
-            .helpers
-            .iter()
-            .map(|helper| helper.value.as_str())
-            .filter(|value| !helper::asks_holdfast(value))
-            .collect();
-        problems.push(format!(
+fn in_words(problem: &Problem) -> String {
+    match problem {
+        Problem::SharedWith(others) => format!(
             "{} is configured behind Holdfast and is handed its passwords to store; run: holdfast git setup",
             others.join(", ")
-        ));
-    }
-    if matches!(answer, Answer::Holdfast | Answer::Shared) {
-        if !effective.use_http_path {
-            problems.push(
-                "useHttpPath is off, so that the repository is not known; run: holdfast git setup"
-                    .to_owned(),
-            );
+        ),
+        Problem::PathNotTold => {
+            "useHttpPath is off, so that the repository is not known; run: holdfast git setup"
+                .to_owned()
         }
-        let missing = effective
-            .helpers
-            .iter()
-            .filter_map(|helper| helper::program_of(&helper.value))
-            .find(|program| !Path::new(program).is_file());
-        if let Some(program) = missing {
-            problems.push(format!("{program} is not there; run: holdfast git setup"));
+        Problem::ProgramMissing(program) => {
+            format!("{program} is not there; run: holdfast git setup")
         }
     }
-    problems
 }
 
 fn print(document: &Document, output: &mut Output) -> Result {
@@ -167,7 +132,7 @@ fn print(document: &Document, output: &mut Output) -> Result {
             _ => Cell::toned("Holdfast", Tone::Live),
         };
         table.row([
-            Cell::new(family::describe(&family.pattern)),
+            Cell::new(git::describe(&family.pattern)),
             answered_by,
             Cell::new(if family.proactive_auth { "yes" } else { "no" }),
             Cell::new(first.map_or("", |first| &first.origin)),
@@ -216,7 +181,7 @@ fn print_remote_helpers(document: &Document, output: &mut Output) -> Result {
     if first.holdfast && !document.codecommit_submodules {
         output.line(format!(
             "git fetches no submodules with codecommit:// URLs; to allow it, run: {}",
-            remote_helper::ALLOW
+            ALLOW_SUBMODULES
         ))?;
     }
     Ok(())

@@ -2,12 +2,12 @@
 
 use crate::agent::Agent;
 use crate::args::AddKey;
-use crate::command::keys::input::{self, AccessKey};
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::Output;
 use crate::print::text::visible;
 use crate::terminal::Terminal;
 use holdfast_agent_proto::{ErrorCode, Request};
+use holdfast_setup::keys::{self, AccessKey};
 use std::io::{self, IsTerminal};
 
 /// Puts an access key into the keychain.
@@ -15,7 +15,7 @@ pub(crate) fn run(args: &AddKey, output: &mut Output) -> Result {
     let key = if io::stdin().is_terminal() {
         from_terminal()?
     } else {
-        input::from_reader(io::stdin().lock())?
+        keys::from_reader(io::stdin().lock(), "standard input")?
     };
     let id = key.id.clone();
     let mut agent = Agent::connect_or_start(None)?;
@@ -57,5 +57,5 @@ fn from_terminal() -> Result<AccessKey> {
     })?;
     let id = terminal.ask("Access key ID: ")?;
     let secret = terminal.ask_secret("Secret access key (not shown): ")?;
-    input::access_key(&id, &secret)
+    Ok(AccessKey::new(&id, &secret)?)
 }

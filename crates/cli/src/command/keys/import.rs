@@ -1,24 +1,46 @@
 //! `holdfast keys import`: plaintext keys go into the keychain and, when asked for, out of their file.
 
-use crate::agent::Agent;
+use crate::agent::{self, Agent};
 use crate::args::ImportKeys;
 use crate::command::confirm;
 use crate::command::keys::add::store;
-use crate::command::keys::input::AccessKey;
-use crate::command::keys::plaintext::{Plaintext, Source};
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::text::visible;
 use crate::print::{Output, diff, shell};
-use holdfast_aws_files::{Backup, Document};
+use holdfast_aws_files::{Backup, Document, Written};
+use holdfast_setup::keys::{self, AccessKey, KeyHolder, Plaintext, Source, Stored};
 use std::fs;
 use std::path::Path;
-use std::time::SystemTime;
 
 /// Moves plaintext access keys into the keychain.
 pub(crate) fn run(args: &ImportKeys, output: &mut Output) -> Result {
-    match Source::open(args.from.as_deref())? {
+    let source = match &args.from {
+        Some(file) => Source::open(file)?,
+        None => Source::Files(Box::new(Plaintext::of_user(&agent::context()?)?)),
+    };
+    match source {
         Source::Csv { file, keys } => from_csv(args, &file, keys, output),
         Source::Files(files) => from_files(args, *files, output),
+    }
+}
+
+impl KeyHolder for Agent {
+    type Error = Failure;
+
+    fn add(&mut self, profile: &str, key: AccessKey, replace: bool) -> Result {
+        store(self, profile, key, replace)
+    }
+
+    fn held(&mut self) -> Result<Vec<Stored>> {
+        let stored = self.keys()?.into_iter().map(|key| Stored {
+            profile: key.profile,
+            id: key.access_key_id,
+        });
+        Ok(stored.collect())
+    }
+
+    fn lasts(&mut self) -> Result<bool> {
+        Ok(self.status()?.keychain.kind != "memory")
     }
 }
 
@@ -35,16 +57,15 @@ fn from_files(args: &ImportKeys, mut files: Plaintext, output: &mut Output) -> R
     }
     let mut agent = Agent::connect_or_start(None)?;
     if args.remove_plaintext {
-        check_keychain_lasts(&mut agent)?;
+        keys::check_lasts(&mut agent)?;
     }
-    let mut stored = Vec::new();
-    for (profile, key) in found.keys {
-        let id = key.id.clone();
-        store(&mut agent, &profile, key, args.replace)?;
-        output.line(format!("{id} of {} is in the keychain.", visible(&profile)))?;
-        stored.push((profile, id));
-    }
-    verify(&mut agent, &stored)?;
+    let stored = keys::transfer(&mut agent, found.keys, args.replace, |key| {
+        output.line(format!(
+            "{} of {} is in the keychain.",
+            key.id,
+            visible(&key.profile)
+        ))
+    })?;
 
     files.remove(&stored);
     if !args.remove_plaintext {
@@ -66,32 +87,25 @@ fn from_files(args: &ImportKeys, mut files: Plaintext, output: &mut Output) -> R
         Backup::SecretsMasked
     };
     confirm("Remove these keys from the file?", args.yes, output)?;
-    for document in files.edited_mut() {
-        write(document, backup, args.no_backup, output)?;
-    }
+    files.write(backup, |written| {
+        tell(&written, backup, args.no_backup, output)
+    })?;
     output.line(
         "Programs that read keys from the file, such as the AWS CLI, get them from Holdfast with this line in a profile:\n  \
          credential_process = holdfast credential-process --profile PROFILE",
     )
 }
 
-fn write(document: &mut Document, backup: Backup, discard: bool, output: &mut Output) -> Result {
-    let written = document.write(backup, SystemTime::now()).map_err(|error| {
-        Failure::new(
-            Kind::File,
-            "the keys are in the keychain, and their file was not changed",
-        )
-        .source(error)
-    })?;
+fn tell(written: &Written, backup: Backup, discard: bool, output: &mut Output) -> Result {
     output.line(format!(
         "{} holds none of these keys any more.",
         written.file.display()
     ))?;
-    let Some(path) = written.backup else {
+    let Some(path) = &written.backup else {
         return Ok(());
     };
     if discard {
-        return fs::remove_file(&path).map_err(|error| {
+        return fs::remove_file(path).map_err(|error| {
             Failure::new(
                 Kind::File,
                 format!("cannot remove the backup {}", path.display()),
@@ -138,12 +152,17 @@ fn from_csv(
     };
     let mut agent = Agent::connect_or_start(None)?;
     if args.remove_plaintext {
-        check_keychain_lasts(&mut agent)?;
+        keys::check_lasts(&mut agent)?;
     }
-    let id = key.id.clone();
-    store(&mut agent, profile, key, args.replace)?;
-    verify(&mut agent, &[(profile.clone(), id.clone())])?;
-    output.line(format!("{id} of {} is in the keychain.", visible(profile)))?;
+    let key = vec![(profile.clone(), key)];
+    let stored = keys::transfer(&mut agent, key, args.replace, |_| Ok::<(), Failure>(()))?;
+    for key in &stored {
+        output.line(format!(
+            "{} of {} is in the keychain.",
+            key.id,
+            visible(&key.profile)
+        ))?;
+    }
     let shown = file.display();
     if !args.remove_plaintext {
         return output.line(format!(
@@ -159,37 +178,6 @@ fn from_csv(
         .source(error)
     })?;
     output.line(format!("{shown} is deleted."))
-}
-
-/// A keychain in memory forgets its keys when the agent ends, so it cannot be the only place of one.
-fn check_keychain_lasts(agent: &mut Agent) -> Result {
-    if agent.status()?.keychain.kind != "memory" {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Kind::Misconfigured,
-        "the keychain is in memory only and would lose the keys when the agent ends; nothing was removed",
-    )
-    .hint("import without --remove-plaintext, or set HOLDFAST_KEYCHAIN to os or file"))
-}
-
-/// Asks the agent what the keychain holds, before anything is removed elsewhere.
-fn verify(agent: &mut Agent, stored: &[(String, String)]) -> Result {
-    let held = agent.keys()?;
-    let is_missing = |(profile, id): &&(String, String)| {
-        !held
-            .iter()
-            .any(|key| key.profile == *profile && key.access_key_id == *id)
-    };
-    match stored.iter().find(is_missing) {
-        None => Ok(()),
-        Some((profile, id)) => Err(Failure::new(
-            Kind::File,
-            format!("the keychain does not show {id} of profile {profile}; no file was changed"),
-        )
-        .hint("holdfast keys list")
-        .hint("holdfast status")),
-    }
 }
 
 fn names<'a>(documents: impl Iterator<Item = &'a Document>) -> String {

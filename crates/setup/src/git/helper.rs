@@ -1,6 +1,6 @@
 //! Where git-credential-holdfast is, and the helper string that makes git run it.
 
-use crate::outcome::{Failure, Kind, Result};
+use crate::error::{Result, SetupError};
 use holdfast_codecommit::git_config::helper_command;
 use std::env;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,10 @@ pub(crate) const PROGRAM: &str = if cfg!(windows) {
 ///
 /// A helper on the PATH that is the same file wins, because its path, often a link, survives an upgrade
 /// of a package manager that installs every version in a folder of its own.
-pub(crate) fn find() -> Result<PathBuf> {
+///
+/// # Errors
+/// [`SetupError::HelperMissing`].
+pub fn find_credential_helper() -> Result<PathBuf> {
     let beside = env::current_exe()
         .ok()
         .and_then(|exe| exe.parent().map(|folder| folder.join(PROGRAM)))
@@ -30,33 +33,22 @@ pub(crate) fn find() -> Result<PathBuf> {
     match (beside, on_path) {
         (Some(beside), Some(on_path)) if is_same_file(&beside, &on_path) => Ok(on_path),
         (Some(path), _) | (None, Some(path)) => Ok(path),
-        (None, None) => Err(Failure::new(
-            Kind::Misconfigured,
-            format!("{PROGRAM} is neither beside holdfast nor on the PATH"),
-        )
-        .hint("install Holdfast completely, then run: holdfast git setup")),
+        (None, None) => Err(SetupError::HelperMissing { program: PROGRAM }),
     }
 }
 
 /// The value of `credential.helper` for a helper and, where one is given, a profile.
 pub(crate) fn command(program: &Path, profile: Option<&str>) -> Result<String> {
-    let text = as_git_writes(program).ok_or_else(|| {
-        Failure::new(
-            Kind::Misconfigured,
-            format!("the path of {PROGRAM} is not Unicode, which git's configuration has to be"),
-        )
-    })?;
-    helper_command(&text, profile).map_err(|error| {
-        Failure::new(
-            Kind::Usage,
-            "the path of the helper, or the profile's name, cannot be written into git's configuration",
-        )
-        .source(error)
+    let text = as_git_writes(program).ok_or(SetupError::HelperNotUnicode { program: PROGRAM })?;
+    helper_command(&text, profile).map_err(|source| SetupError::Unquotable {
+        what: "the path of the helper, or the profile's name,",
+        into: "git's configuration",
+        source,
     })
 }
 
 /// A path with forward slashes, as git's configuration has it; `None` when it is not Unicode.
-pub(crate) fn as_git_writes(path: &Path) -> Option<String> {
+pub fn as_git_writes(path: &Path) -> Option<String> {
     let text = path.to_str()?;
     Some(if cfg!(windows) {
         text.trim_start_matches(r"\\?\").replace('\\', "/")

@@ -1,12 +1,15 @@
 //! Families of CodeCommit hosts: the partitions whose endpoints git is set up for.
 
-use holdfast_codecommit::Partition;
+use holdfast_agent_proto::CallerContext;
+use holdfast_aws_files::{Document, FileKind, ProfileSet};
 use holdfast_codecommit::git_config::url_patterns_of;
+use holdfast_codecommit::{Partition, Region};
+use std::path::Path;
 use std::str::FromStr;
 
-/// What `--host-family` takes: the name of a partition, or `all`.
+/// Hosts that git is set up for, named by a partition, or `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HostFamily {
+pub enum HostFamily {
     /// Public, FIPS and VPC endpoints of one partition.
     Partition(Partition),
     /// Those of every partition.
@@ -28,6 +31,30 @@ impl FromStr for HostFamily {
             format!("the families are {} and all", names.join(", "))
         })
     }
+}
+
+/// The commercial partition, and every other one that a profile's region belongs to.
+pub(crate) fn in_use(context: &CallerContext) -> Vec<HostFamily> {
+    // A file that cannot be read names no region.
+    let document = |path: &Path, kind| {
+        Document::read(path, kind).unwrap_or_else(|_| Document::missing(path, kind))
+    };
+    let config = document(&context.config_file, FileKind::Config);
+    let credentials = document(&context.credentials_file, FileKind::Credentials);
+    let profiles = ProfileSet::merge(&config, &credentials);
+    let regions = profiles
+        .profiles()
+        .filter_map(|profile| profile.get("region"))
+        .chain(context.region.as_deref());
+    let mut partitions = vec![Partition::Aws];
+    partitions.extend(
+        regions
+            .filter_map(|region| Region::parse(region).ok())
+            .map(|region| region.partition()),
+    );
+    partitions.sort_unstable();
+    partitions.dedup();
+    partitions.into_iter().map(HostFamily::Partition).collect()
 }
 
 /// URL patterns of the families, each once.
@@ -63,7 +90,7 @@ pub(crate) fn sample_url(pattern: &str) -> String {
 }
 
 /// What a person calls the hosts of a pattern.
-pub(crate) fn describe(pattern: &str) -> String {
+pub fn describe(pattern: &str) -> String {
     pattern
         .trim_start_matches("https://")
         .replace('*', "<*>")

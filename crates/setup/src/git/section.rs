@@ -3,11 +3,11 @@
 //! Our sections are ours alone. Where the user already has one for the same hosts, ours takes a spelling of
 //! the URL that git reads the same way, so that undoing never touches what somebody else wrote.
 
+use crate::error::{Result, SetupError};
 use crate::git::binary::{Entry, Git};
 use crate::git::family::every_pattern;
 use crate::git::helper;
 use crate::git::pattern;
-use crate::outcome::{Failure, Kind, Result};
 use holdfast_codecommit::git_config::{Setting, settings};
 use std::path::Path;
 
@@ -33,12 +33,10 @@ const ALIAS_START: &str = "!holdfast login ";
 pub(crate) fn alias_for(profile: &str) -> Result<String> {
     let quoted = holdfast_codecommit::Shell::Posix
         .quote(profile)
-        .map_err(|error| {
-            Failure::new(
-                Kind::Usage,
-                "the profile's name cannot be written into an alias",
-            )
-            .source(error)
+        .map_err(|source| SetupError::Unquotable {
+            what: "the profile's name",
+            into: "an alias",
+            source,
         })?;
     Ok(format!("{ALIAS_START}{quoted}"))
 }
@@ -96,13 +94,12 @@ pub(crate) fn add(git: &Git, file: &Path, wanted: &Wanted) -> Result {
     for pattern in &wanted.patterns {
         let urls = spellings(pattern);
         let is_free = |url: &&String| !entries.iter().any(|entry| is_key_of(&entry.key, url));
-        let url = urls.iter().find(is_free).ok_or_else(|| {
-            Failure::new(
-                Kind::Misconfigured,
-                format!("git's configuration already has sections for every spelling of {pattern}"),
-            )
-            .hint("remove the ones for CodeCommit, then run: holdfast git setup")
-        })?;
+        let url = urls
+            .iter()
+            .find(is_free)
+            .ok_or_else(|| SetupError::SectionsTaken {
+                pattern: pattern.clone(),
+            })?;
         for setting in wanted.settings(url) {
             git.add(file, &setting.key, &setting.value)?;
         }

@@ -16,16 +16,16 @@ pub(crate) struct Effective {
 
 /// A helper as configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Helper {
+pub struct Helper {
     /// The helper string.
-    pub(crate) value: String,
+    pub value: String,
     /// Where it was read, as git names it.
-    pub(crate) origin: String,
+    pub origin: String,
 }
 
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// Holdfast, and nobody else hears of it.
     Holdfast,
     /// Holdfast, but other helpers are handed its password to store.

@@ -3,15 +3,24 @@
 //! A change is prepared by git on a copy, shown, and put in place at once, so that a failure half-way or a question
 //! answered with no leaves nothing behind.
 
-use crate::args::Scope;
+use crate::error::{Result, SetupError};
 use crate::git::binary::Git;
-use crate::outcome::{Failure, Kind, Result};
-use crate::print::time;
+use jiff::Timestamp;
 use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// Which git configuration file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The user's, which `git config --global` writes.
+    #[default]
+    Global,
+    /// That of the repository around the working folder.
+    Local,
+}
 
 /// A git configuration file.
 pub(crate) struct ConfigFile {
@@ -32,11 +41,10 @@ pub(crate) struct Scratch {
 
 impl ConfigFile {
     /// Finds and reads the file of a scope.
-    pub(crate) fn open(git: &Git, scope: &Scope) -> Result<Self> {
-        let path = if scope.local {
-            git.local_file()?
-        } else {
-            global_file()?
+    pub(crate) fn open(git: &Git, scope: Scope) -> Result<Self> {
+        let path = match scope {
+            Scope::Global => global_file()?,
+            Scope::Local => git.local_file()?,
         };
         let target = path.canonicalize().unwrap_or_else(|_| path.clone());
         let before = match fs::read(&target) {
@@ -123,19 +131,14 @@ impl ConfigFile {
         if now == self.before {
             return Ok(());
         }
-        Err(Failure::new(
-            Kind::File,
-            format!(
-                "{} changed meanwhile; nothing was written",
-                self.path.display()
-            ),
-        )
-        .hint("run the same command again"))
+        Err(SetupError::Changed {
+            path: self.path.clone(),
+        })
     }
 
     fn back_up(&self, bytes: &[u8]) -> Result<PathBuf> {
         let mut name = self.backup_prefix();
-        name.push(time::compact(time::now()));
+        name.push(Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string());
         let path = self.target.with_file_name(name);
         write_private(&path, bytes).map_err(|error| cannot("write", &path, error))?;
         Ok(path)
@@ -169,8 +172,10 @@ impl ConfigFile {
 impl Scratch {
     /// A copy with these bytes.
     pub(crate) fn with(bytes: &[u8]) -> Result<Self> {
-        let failed =
-            |error| Failure::new(Kind::File, "a temporary file cannot be written").source(error);
+        let failed = |source| SetupError::Scratch {
+            action: "written",
+            source,
+        };
         let folder = tempfile::tempdir().map_err(failed)?;
         let path = folder.path().join("config");
         fs::write(&path, bytes).map_err(failed)?;
@@ -182,8 +187,9 @@ impl Scratch {
 
     /// What git made of the copy.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
-        fs::read(&self.path).map_err(|error| {
-            Failure::new(Kind::File, "a temporary file cannot be read").source(error)
+        fs::read(&self.path).map_err(|source| SetupError::Scratch {
+            action: "read",
+            source,
         })
     }
 }
@@ -204,11 +210,10 @@ impl Lock {
                 path,
                 file: Some(file),
             }),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Failure::new(
-                Kind::File,
-                format!("another program is changing {}", shown.display()),
-            )
-            .hint(format!("if none is, remove {}", path.display()))),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(SetupError::Busy {
+                path: shown.to_owned(),
+                lock: path,
+            }),
             Err(error) => Err(cannot("write", shown, error)),
         }
     }
@@ -252,10 +257,7 @@ fn global_file() -> Result<PathBuf> {
     match (in_home, in_xdg) {
         (Some(in_home), Some(in_xdg)) if !in_home.exists() && in_xdg.exists() => Ok(in_xdg),
         (Some(in_home), _) => Ok(in_home),
-        (None, _) => Err(Failure::new(
-            Kind::Misconfigured,
-            "git's configuration file cannot be found: HOME is not set",
-        )),
+        (None, _) => Err(SetupError::NoGitHome),
     }
 }
 
@@ -274,6 +276,6 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn cannot(what: &str, path: &Path, error: io::Error) -> Failure {
-    Failure::new(Kind::File, format!("cannot {what} {}", path.display())).source(error)
+fn cannot(action: &'static str, path: &Path, source: io::Error) -> SetupError {
+    SetupError::file(action, path)(source)
 }

@@ -12,20 +12,20 @@ const PROGRAM: &str = if cfg!(windows) {
 };
 
 /// The configuration without which git fetches no submodule over `codecommit://`.
-pub(crate) const ALLOW: &str = "git config --global protocol.codecommit.allow always";
+pub const ALLOW_SUBMODULES: &str = "git config --global protocol.codecommit.allow always";
 
 /// A program that serves `codecommit://` URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RemoteHelper {
+pub struct RemoteHelper {
     /// Where it is.
-    pub(crate) path: PathBuf,
-    /// It is the one that was installed with this program.
-    pub(crate) is_ours: bool,
+    pub path: PathBuf,
+    /// It is the one that was installed with this program, or by it.
+    pub is_ours: bool,
 }
 
 /// Every remote helper in the order in which git looks for one: in its own folder of programs, then on the PATH.
-/// git runs the first.
-pub(crate) fn find(exec_path: &Path) -> Vec<RemoteHelper> {
+/// git runs the first. `installed` are programs of Holdfast's besides those in the folder of this one.
+pub(crate) fn find(exec_path: &Path, installed: &[PathBuf]) -> Vec<RemoteHelper> {
     let ours = env::current_exe()
         .and_then(|exe| exe.canonicalize())
         .and_then(|exe| exe.with_file_name(PROGRAM).canonicalize())
@@ -39,7 +39,7 @@ pub(crate) fn find(exec_path: &Path) -> Vec<RemoteHelper> {
         };
         // The same program by another name is no other program.
         if file.is_file() && found.iter().all(|(known, _)| *known != file) {
-            let is_ours = ours.as_ref() == Some(&file);
+            let is_ours = ours.as_ref() == Some(&file) || installed.contains(&path);
             found.push((file, RemoteHelper { path, is_ours }));
         }
     }

@@ -1,24 +1,29 @@
 //! The files that hold plaintext access keys: finding the keys, and taking them out.
 
-use crate::command::keys::input::{self, AccessKey};
-use crate::outcome::{Failure, Kind, Result};
-use holdfast_aws_files::{Document, FileKind, ProfileSet, Section, SectionName};
+use super::AccessKey;
+use super::csv::{is_console_csv, read_console_csv};
+use super::transfer::Stored;
+use crate::error::{Result, SetupError};
+use holdfast_agent_proto::CallerContext;
+use holdfast_aws_files::{Backup, Document, FileKind, ProfileSet, Section, SectionName, Written};
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use zeroize::Zeroizing;
 
 /// Largest accessKeys.csv, in bytes.
 const MAX_CSV: u64 = 64 * 1024;
 
 /// Where keys are imported from.
-pub(crate) enum Source {
+pub enum Source {
     /// A file that the AWS console made.
     Csv {
         /// The file.
         file: PathBuf,
-        /// Its keys.
+        /// Its keys; at least one.
         keys: Vec<AccessKey>,
     },
     /// AWS config and credentials files.
@@ -26,34 +31,35 @@ pub(crate) enum Source {
 }
 
 /// An AWS config file and a credentials file, of which one may be missing.
-pub(crate) struct Plaintext {
+pub struct Plaintext {
     config: Document,
     credentials: Document,
 }
 
 /// Keys by profile.
-pub(crate) struct Found {
+pub struct Found {
     /// Long-lived keys.
-    pub(crate) keys: Vec<(String, AccessKey)>,
+    pub keys: Vec<(String, AccessKey)>,
     /// Profiles with temporary credentials.
-    pub(crate) temporary: Vec<String>,
+    pub temporary: Vec<String>,
 }
 
 impl Source {
-    /// Opens a given file, else the AWS files of this process.
-    pub(crate) fn open(from: Option<&Path>) -> Result<Self> {
-        let Some(file) = from else {
-            let context = crate::agent::context()?;
-            return Ok(Self::Files(Box::new(Plaintext {
-                config: read(&context.config_file, FileKind::Config)?,
-                credentials: read(&context.credentials_file, FileKind::Credentials)?,
-            })));
-        };
+    /// Opens a given file, whichever it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is a CSV file of something else.
+    pub fn open(file: &Path) -> Result<Self> {
         let text = beginning(file)?;
-        if input::is_csv(&text) {
+        let has_ending = file
+            .extension()
+            .and_then(OsStr::to_str)
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+        if has_ending || is_console_csv(&text) {
+            let keys = read_console_csv(&text, &file.display().to_string())?;
             return Ok(Self::Csv {
                 file: file.to_owned(),
-                keys: input::from_csv(&text)?,
+                keys,
             });
         }
         let has_prefix = |line: &str| line.trim_start().starts_with("[profile");
@@ -77,9 +83,23 @@ impl Source {
 }
 
 impl Plaintext {
-    /// The keys of these profiles, or of all.
-    pub(crate) fn access_keys(&self, wanted: &[String]) -> Result<Found> {
-        let profiles = ProfileSet::merge(&self.config, &self.credentials);
+    /// The user's AWS files.
+    ///
+    /// # Errors
+    /// When one of them is there and cannot be read.
+    pub fn of_user(context: &CallerContext) -> Result<Self> {
+        Ok(Self {
+            config: read(&context.config_file, FileKind::Config)?,
+            credentials: read(&context.credentials_file, FileKind::Credentials)?,
+        })
+    }
+
+    /// The keys of these profiles, or of all when none is named.
+    ///
+    /// # Errors
+    /// When a named profile has none.
+    pub fn access_keys(&self, wanted: &[String]) -> Result<Found> {
+        let profiles = self.profiles();
         let mut found = Found {
             keys: Vec::new(),
             temporary: Vec::new(),
@@ -90,11 +110,10 @@ impl Plaintext {
                 .and_then(|profile| profile.access_key())
                 .is_none()
             {
-                return Err(Failure::new(
-                    Kind::Usage,
-                    format!("profile {name} has no access key in {}", self.names()),
-                )
-                .hint("holdfast profiles"));
+                return Err(SetupError::NoPlaintextKey {
+                    profile: name.clone(),
+                    files: self.names(),
+                });
             }
         }
         for profile in profiles.profiles() {
@@ -115,15 +134,15 @@ impl Plaintext {
         Ok(found)
     }
 
-    /// Takes keys out of both files; a different key of the same profile stays.
-    pub(crate) fn remove(&mut self, keys: &[(String, String)]) {
+    /// Takes keys out of both files; a different key of the same profile stays. Nothing is written yet.
+    pub fn remove(&mut self, keys: &[Stored]) {
         for document in [&mut self.config, &mut self.credentials] {
             let held = key_ids(document);
-            for (profile, id) in keys {
-                if held.get(profile).is_some_and(|held| held != id) {
+            for key in keys {
+                if held.get(&key.profile).is_some_and(|held| *held != key.id) {
                     continue;
                 }
-                let section = SectionName::Profile(profile.clone());
+                let section = SectionName::Profile(key.profile.clone());
                 document.remove(&section, "aws_access_key_id");
                 document.remove(&section, "aws_secret_access_key");
             }
@@ -131,23 +150,39 @@ impl Plaintext {
     }
 
     /// The files that [`Plaintext::remove`] changed.
-    pub(crate) fn edited(&self) -> impl Iterator<Item = &Document> {
+    pub fn edited(&self) -> impl Iterator<Item = &Document> {
         let documents = [&self.config, &self.credentials];
         documents
             .into_iter()
             .filter(|document| !document.diff().is_empty())
     }
 
-    /// The same, to write them.
-    pub(crate) fn edited_mut(&mut self) -> impl Iterator<Item = &mut Document> {
-        let documents = [&mut self.config, &mut self.credentials];
-        documents
-            .into_iter()
-            .filter(|document| !document.diff().is_empty())
+    /// Writes the files that [`Plaintext::remove`] changed, one after the other, and tells of each.
+    ///
+    /// # Errors
+    /// When a file changed since it was read or cannot be written, or when `told` fails.
+    pub fn write<E: From<SetupError>>(
+        &mut self,
+        backup: Backup,
+        mut told: impl FnMut(Written) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for document in [&mut self.config, &mut self.credentials] {
+            if document.diff().is_empty() {
+                continue;
+            }
+            let written = document
+                .write(backup, SystemTime::now())
+                .map_err(|source| SetupError::AwsFileNotWritten {
+                    what: "the keys are in the keychain, and their file was not changed",
+                    source,
+                })?;
+            told(written)?;
+        }
+        Ok(())
     }
 
     /// Names of the files.
-    pub(crate) fn names(&self) -> String {
+    pub fn names(&self) -> String {
         let credentials = self.credentials.file();
         if self.config.file() == credentials {
             credentials.display().to_string()
@@ -158,6 +193,21 @@ impl Plaintext {
                 self.config.file().display()
             )
         }
+    }
+
+    /// What both files mean together.
+    pub(crate) fn profiles(&self) -> ProfileSet {
+        ProfileSet::merge(&self.config, &self.credentials)
+    }
+
+    /// The config file.
+    pub(crate) fn config(&self) -> &Document {
+        &self.config
+    }
+
+    /// The credentials file.
+    pub(crate) fn credentials(&self) -> &Document {
+        &self.credentials
     }
 }
 
@@ -181,21 +231,18 @@ fn key_ids(document: &Document) -> HashMap<String, String> {
 }
 
 fn read(file: &Path, kind: FileKind) -> Result<Document> {
-    Document::read(file, kind).map_err(|error| {
-        Failure::new(Kind::File, "the plaintext keys cannot be read").source(error)
+    Document::read(file, kind).map_err(|source| SetupError::AwsFileUnreadable {
+        what: "the plaintext keys",
+        source,
     })
 }
 
 /// Enough of a file to tell what it is, and the whole of any accessKeys.csv.
 fn beginning(file: &Path) -> Result<Zeroizing<String>> {
-    let cannot = |error: std::io::Error| {
-        Failure::new(Kind::File, format!("cannot read {}", file.display())).source(error)
-    };
     let room = usize::try_from(MAX_CSV).unwrap_or_default();
     let mut bytes = Zeroizing::new(Vec::with_capacity(room + 1));
     File::open(file)
         .and_then(|file| file.take(MAX_CSV).read_to_end(&mut bytes))
-        .map_err(cannot)?;
-    let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
-    Ok(text)
+        .map_err(SetupError::file("read", file))?;
+    Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
 }

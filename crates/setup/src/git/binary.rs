@@ -1,6 +1,6 @@
 //! The git on the PATH: its version, and its configuration read and changed by itself.
 
-use crate::outcome::{Failure, Kind, Result};
+use crate::error::{Result, SetupError};
 use std::ffi::OsStr;
 use std::fmt;
 use std::io;
@@ -28,7 +28,7 @@ pub(crate) struct Sourced {
 
 /// Version of git, as far as decisions need it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Version {
+pub struct Version {
     major: u32,
     minor: u32,
     patch: u32,
@@ -37,7 +37,7 @@ pub(crate) struct Version {
 impl Version {
     /// `http.<url>.proactiveAuth` came with 2.46
     /// (<https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpproactiveAuth>).
-    pub(crate) fn knows_proactive_auth(self) -> bool {
+    pub fn knows_proactive_auth(self) -> bool {
         (self.major, self.minor) >= (2, 46)
     }
 
@@ -74,10 +74,7 @@ impl Git {
         let text = stdout(["--version"])?;
         match Version::parse(text.trim()) {
             Some(version) => Ok(Self { version }),
-            None => Err(Failure::new(
-                Kind::Git,
-                "the git on the PATH does not tell its version",
-            )),
+            None => Err(SetupError::GitVersionUnknown),
         }
     }
 
@@ -136,16 +133,11 @@ impl Git {
     pub(crate) fn local_file(&self) -> Result<PathBuf> {
         let output = run(["rev-parse", "--git-path", "config"])?;
         if !output.status.success() {
-            return Err(
-                Failure::new(Kind::Usage, "the working folder is not in a git repository")
-                    .hint("change into the repository, or leave --local out"),
-            );
+            return Err(SetupError::NoRepository);
         }
         let text = String::from_utf8_lossy(&output.stdout);
         let path = text.trim_end_matches(['\n', '\r']);
-        std::path::absolute(path).map_err(|error| {
-            Failure::new(Kind::File, "the working folder cannot be found").source(error)
-        })
+        std::path::absolute(path).map_err(|source| SetupError::NoWorkingFolder { source })
     }
 
     fn change(&self, file: &Path, arguments: &[&str]) -> Result {
@@ -161,8 +153,9 @@ fn stdout<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Str
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim().trim_start_matches("fatal: ");
-    Err(Failure::new(Kind::Git, format!("git failed: {said}")))
+    Err(SetupError::Git {
+        said: said.trim().trim_start_matches("fatal: ").to_owned(),
+    })
 }
 
 fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Output> {
@@ -170,11 +163,11 @@ fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Output
     command.args(arguments).stdin(Stdio::null());
     // Messages are shown as git says them, and some are recognised.
     command.env("LC_ALL", "C");
-    command.output().map_err(|error| {
-        if error.kind() == io::ErrorKind::NotFound {
-            Failure::new(Kind::Git, "git is not on the PATH").hint("install git, then try again")
+    command.output().map_err(|source| {
+        if source.kind() == io::ErrorKind::NotFound {
+            SetupError::GitMissing
         } else {
-            Failure::new(Kind::Git, "git cannot be run").source(error)
+            SetupError::GitCannotRun { source }
         }
     })
 }
