@@ -5,9 +5,7 @@
     reason = "a test that cannot do its part has failed"
 )]
 
-mod process;
 mod terminal;
-mod world;
 
 mod concurrency;
 mod faults_codes;
@@ -19,3 +17,5 @@ mod prompts;
 mod remote;
 mod scenario;
 mod secrets;
+
+use holdfast_tests::{process, world};

@@ -14,29 +14,34 @@ use std::process::Command;
 const BIN_DIR: &str = "HOLDFAST_BIN_DIR";
 
 /// One machine with one person at it. Everything ends with it.
-pub(crate) struct World {
-    pub(crate) sim: Sim,
-    pub(crate) home: ScratchHome,
-    pub(crate) desktop: Option<Desktop>,
+pub struct World {
+    /// AWS.
+    pub sim: Sim,
+    /// The person's home.
+    pub home: ScratchHome,
+    /// What keeps secrets; `None` when it is the agent's memory, or a whole desktop around this world.
+    pub desktop: Option<Desktop>,
     variables: Vec<(OsString, OsString)>,
     /// Codes that were typed; AWS takes none twice.
     typed: RefCell<BTreeSet<String>>,
 }
 
 /// The part of a desktop that keeps secrets.
-pub(crate) struct Desktop {
-    pub(crate) keyring: Option<Keyring>,
-    pub(crate) bus: SessionBus,
+pub struct Desktop {
+    /// The keyring, when it has come up.
+    pub keyring: Option<Keyring>,
+    /// The bus that it is on.
+    pub bus: SessionBus,
 }
 
 impl World {
     /// The blog's scenario, plaintext keys in `~/.aws/credentials`, and a real GNOME Keyring.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self::without_keyring().keyring_starts()
     }
 
     /// The same on a desktop without a keyring.
-    pub(crate) fn without_keyring() -> Self {
+    pub fn without_keyring() -> Self {
         let mut world = Self::bare(Scenario::blog());
         let bus = SessionBus::start(&world.home);
         world
@@ -47,13 +52,25 @@ impl World {
     }
 
     /// The blog's scenario without a desktop: sessions live in the agent's memory, and keys in the file.
-    pub(crate) fn in_memory() -> Self {
+    pub fn in_memory() -> Self {
         Self::of(Scenario::blog())
     }
 
     /// Another scenario without a desktop.
-    pub(crate) fn of(scenario: Scenario) -> Self {
+    pub fn of(scenario: Scenario) -> Self {
         Self::bare(scenario).with("HOLDFAST_KEYCHAIN", "memory")
+    }
+
+    /// Another scenario on a desktop that the caller keeps, which these variables lead to.
+    pub fn on_desktop(
+        scenario: Scenario,
+        variables: impl IntoIterator<Item = (&'static str, OsString)>,
+    ) -> Self {
+        let mut world = Self::bare(scenario);
+        let variables = variables.into_iter();
+        let variables = variables.map(|(name, value)| (name.into(), value));
+        world.variables.extend(variables);
+        world
     }
 
     fn bare(scenario: Scenario) -> Self {
@@ -72,25 +89,25 @@ impl World {
     }
 
     /// The keyring of the desktop comes up.
-    pub(crate) fn keyring_starts(mut self) -> Self {
+    pub fn keyring_starts(mut self) -> Self {
         self.start_keyring();
         self
     }
 
     /// The keyring of the desktop comes up.
-    pub(crate) fn start_keyring(&mut self) {
+    pub fn start_keyring(&mut self) {
         let desktop = self.desktop.as_mut().unwrap();
         desktop.keyring = Some(Keyring::start(&self.home, &desktop.bus));
     }
 
     /// Sets a variable for every program.
-    pub(crate) fn with(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+    pub fn with(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.variables.push((name.into(), value.as_ref().into()));
         self
     }
 
     /// A program in this home with an environment made from nothing, and without a terminal.
-    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         // Tests that are run by hand have a terminal; only a session of its own has none for sure.
         let mut command = self.home.command("setsid");
         command.arg(program);
@@ -99,14 +116,15 @@ impl World {
     }
 
     /// The same on a terminal of its own, as `command` of a shell.
-    pub(crate) fn on_terminal(&self, line: &str) -> Command {
+    pub fn on_terminal(&self, line: &str) -> Command {
         let mut command = self.home.command("script");
         command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
         self.surround(&mut command);
         command
     }
 
-    fn surround(&self, command: &mut Command) {
+    /// Gives a program what every program of this world sees.
+    pub fn surround(&self, command: &mut Command) {
         let mut path = bin_dir().into_os_string();
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
@@ -124,42 +142,42 @@ impl World {
 
     /// `holdfast` with these arguments.
     #[track_caller]
-    pub(crate) fn holdfast(&self, arguments: &[&str]) -> Ran {
+    pub fn holdfast(&self, arguments: &[&str]) -> Ran {
         run(self.command(program("holdfast")).args(arguments))
     }
 
     /// The git on the path with these arguments.
     #[track_caller]
-    pub(crate) fn git(&self, arguments: &[&str]) -> Ran {
+    pub fn git(&self, arguments: &[&str]) -> Ran {
         run(self.command("git").args(arguments))
     }
 
     /// `git ls-remote` of the repository: the smallest command that needs a password.
     #[track_caller]
-    pub(crate) fn ls_remote(&self) -> Ran {
+    pub fn ls_remote(&self) -> Ran {
         self.git(&["ls-remote", blog::CLONE_URL])
     }
 
     /// The AWS CLI with these arguments.
     #[track_caller]
-    pub(crate) fn aws(&self, arguments: &[&str]) -> Ran {
+    pub fn aws(&self, arguments: &[&str]) -> Ran {
         run(self.command(aws_cli()).args(arguments))
     }
 
     /// The helper's `get` for the repository.
     #[track_caller]
-    pub(crate) fn helper_get(&self) -> Ran {
+    pub fn helper_get(&self) -> Ran {
         let mut command = self.command(program("git-credential-holdfast"));
         process::run_with_input(command.arg("get"), GET)
     }
 
     /// A code that the device shows and that was not typed before.
-    pub(crate) fn code(&self) -> String {
+    pub fn code(&self) -> String {
         self.code_of(blog::MFA_SERIAL)
     }
 
     /// The same of another device.
-    pub(crate) fn code_of(&self, serial: &str) -> String {
+    pub fn code_of(&self, serial: &str) -> String {
         let shown = [self.sim.totp_now(serial), self.sim.totp_next(serial)];
         let fresh = shown
             .into_iter()
@@ -172,19 +190,19 @@ impl World {
 
     /// Signs in with one code.
     #[track_caller]
-    pub(crate) fn login(&self) -> Ran {
+    pub fn login(&self) -> Ran {
         let code = self.code();
         self.holdfast(&["login", blog::ROLE_PROFILE, "--code", &code])
     }
 
     /// Makes Holdfast git's helper for CodeCommit.
     #[track_caller]
-    pub(crate) fn git_setup(&self) {
+    pub fn git_setup(&self) {
         self.holdfast(&["git", "setup", "--global", "--yes"]).ok();
     }
 
     /// Signed in, and git set up.
-    pub(crate) fn signed_in(self) -> Self {
+    pub fn signed_in(self) -> Self {
         self.login().ok();
         self.git_setup();
         self
@@ -192,45 +210,51 @@ impl World {
 
     /// `holdfast status --json`.
     #[track_caller]
-    pub(crate) fn status(&self) -> Value {
+    pub fn status(&self) -> Value {
         self.holdfast(&["status", "--json"]).ok().json()
     }
 
     /// Process id of the agent, if it runs.
-    pub(crate) fn agent_pid(&self) -> Option<u32> {
+    pub fn agent_pid(&self) -> Option<u32> {
         let told = self.holdfast(&["agent", "status", "--json"]);
         u32::try_from(told.json()["pid"].as_u64()?).ok()
     }
 
     /// Ends the agent as a crash would, and waits until it is gone.
     #[track_caller]
-    pub(crate) fn kill_agent(&self) {
+    pub fn kill_agent(&self) {
         let pid = self.agent_pid().expect("the agent runs");
         signal(pid, rustix::process::Signal::KILL);
         wait_until("the agent is gone", || !is_alive(pid));
     }
 
     /// Adds text to a file of the home.
-    pub(crate) fn append(&self, file: &str, text: &str) {
+    pub fn append(&self, file: &str, text: &str) {
         let path = self.home.path().join(file);
         let old = std::fs::read_to_string(path).unwrap_or_default();
         self.home.write(file, old + text);
     }
 
     /// A path in the home.
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
     /// The agent's log.
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         let path = self.path(".local/state/holdfast/agent.log");
         std::fs::read_to_string(path).unwrap_or_default()
     }
 
     /// Calls that reached AWS for this operation.
-    pub(crate) fn count(&self, operation: &str) -> usize {
+    pub fn count(&self, operation: &str) -> usize {
         self.sim.calls().count(operation)
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -247,10 +271,10 @@ impl Drop for World {
 }
 
 /// What git asks for the repository.
-pub(crate) const GET: &str = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/myRepository\n\n";
+pub const GET: &str = "capability[]=authtype\nprotocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/myRepository\n\n";
 
 /// A program under test.
-pub(crate) fn program(name: &str) -> PathBuf {
+pub fn program(name: &str) -> PathBuf {
     bin_dir().join(name)
 }
 
@@ -258,7 +282,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
 ///
 /// # Panics
 /// When they are not there, because then nothing would be tested.
-pub(crate) fn bin_dir() -> PathBuf {
+pub fn bin_dir() -> PathBuf {
     let folder = match std::env::var_os(BIN_DIR) {
         Some(folder) => PathBuf::from(folder),
         None => beside_the_tests(),
@@ -288,7 +312,7 @@ fn beside_the_tests() -> PathBuf {
 }
 
 /// Whether a process exists and has not ended.
-pub(crate) fn is_alive(pid: u32) -> bool {
+pub fn is_alive(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The state stands behind the name, which is in brackets and may hold anything.
     let state = stat
@@ -298,7 +322,7 @@ pub(crate) fn is_alive(pid: u32) -> bool {
 }
 
 /// Sends a signal to a process.
-pub(crate) fn signal(pid: u32, signal: rustix::process::Signal) {
+pub fn signal(pid: u32, signal: rustix::process::Signal) {
     let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
     rustix::process::kill_process(pid, signal).unwrap();
 }

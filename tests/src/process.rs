@@ -12,41 +12,43 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What a program has written so far.
-pub(crate) type Output = Arc<Mutex<Vec<u8>>>;
+pub type Output = Arc<Mutex<Vec<u8>>>;
 
 /// What a program did.
 #[derive(Debug)]
-pub(crate) struct Ran {
+pub struct Ran {
     name: String,
     status: ExitStatus,
-    pub(crate) out: String,
-    pub(crate) err: String,
+    /// Its standard output.
+    pub out: String,
+    /// Its standard error.
+    pub err: String,
 }
 
 impl Ran {
     /// Itself, when the program succeeded.
     #[track_caller]
-    pub(crate) fn ok(self) -> Self {
+    pub fn ok(self) -> Self {
         self.exits(0)
     }
 
     /// Itself, when the program ended with this status.
     #[track_caller]
-    pub(crate) fn exits(self, status: i32) -> Self {
+    pub fn exits(self, status: i32) -> Self {
         assert_eq!(self.status.code(), Some(status), "{self}");
         self
     }
 
     /// Itself, when the program failed, with whatever status.
     #[track_caller]
-    pub(crate) fn failed(self) -> Self {
+    pub fn failed(self) -> Self {
         assert!(!self.status.success(), "{self}");
         self
     }
 
     /// Itself, when both outputs together hold all these words.
     #[track_caller]
-    pub(crate) fn says(self, words: &[&str]) -> Self {
+    pub fn says(self, words: &[&str]) -> Self {
         for word in words {
             let said = self.out.contains(word) || self.err.contains(word);
             assert!(said, "not said: {word}\n{self}");
@@ -56,7 +58,7 @@ impl Ran {
 
     /// Itself, when neither output holds any of these words.
     #[track_caller]
-    pub(crate) fn never_says(self, words: &[&str]) -> Self {
+    pub fn never_says(self, words: &[&str]) -> Self {
         for word in words {
             let said = self.out.contains(word) || self.err.contains(word);
             assert!(!said, "said: {word}\n{self}");
@@ -65,18 +67,18 @@ impl Ran {
     }
 
     /// Whether the program succeeded.
-    pub(crate) fn is_ok(&self) -> bool {
+    pub fn is_ok(&self) -> bool {
         self.status.success()
     }
 
     /// Its standard output as JSON.
     #[track_caller]
-    pub(crate) fn json(&self) -> Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}\n{self}"))
     }
 
     /// Lines of standard error that Holdfast wrote into git's.
-    pub(crate) fn helper_lines(&self) -> Vec<&str> {
+    pub fn helper_lines(&self) -> Vec<&str> {
         let lines = self.err.lines();
         lines
             .filter(|line| line.starts_with("holdfast: "))
@@ -97,9 +99,10 @@ impl std::fmt::Display for Ran {
 }
 
 /// A program that runs.
-pub(crate) struct Started {
+pub struct Started {
     name: String,
-    pub(crate) child: Child,
+    /// The process, for its pipes and its id.
+    pub child: Child,
     out: JoinHandle<Vec<u8>>,
     err: JoinHandle<Vec<u8>>,
 }
@@ -110,7 +113,7 @@ impl Started {
     /// # Panics
     /// When it has not ended in time; it is ended then.
     #[track_caller]
-    pub(crate) fn end(mut self) -> Ran {
+    pub fn end(mut self) -> Ran {
         drop(self.child.stdin.take());
         let begun = Instant::now();
         let status = loop {
@@ -136,20 +139,20 @@ impl Started {
     }
 
     /// Whether it still runs.
-    pub(crate) fn is_running(&mut self) -> bool {
+    pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 }
 
 /// Starts a program with its own pipes.
 #[track_caller]
-pub(crate) fn start(command: &mut Command) -> Started {
+pub fn start(command: &mut Command) -> Started {
     start_with(command, Arc::default())
 }
 
 /// Starts a program whose standard output can be read while it runs.
 #[track_caller]
-pub(crate) fn start_with(command: &mut Command, screen: Output) -> Started {
+pub fn start_with(command: &mut Command, screen: Output) -> Started {
     let name = words(command);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command
@@ -167,13 +170,13 @@ pub(crate) fn start_with(command: &mut Command, screen: Output) -> Started {
 
 /// Runs a program to its end, with nothing on its standard input.
 #[track_caller]
-pub(crate) fn run(command: &mut Command) -> Ran {
+pub fn run(command: &mut Command) -> Ran {
     start(command.stdin(Stdio::null())).end()
 }
 
 /// Runs a program to its end, with this text on its standard input.
 #[track_caller]
-pub(crate) fn run_with_input(command: &mut Command, text: &str) -> Ran {
+pub fn run_with_input(command: &mut Command, text: &str) -> Ran {
     let mut started = start(command.stdin(Stdio::piped()));
     // A program that fails early does not read, which is not what the test is about.
     let _ = started
@@ -186,7 +189,7 @@ pub(crate) fn run_with_input(command: &mut Command, text: &str) -> Ran {
 }
 
 /// Where a program of this name is on the path of the tests.
-pub(crate) fn find(program: &str) -> Option<PathBuf> {
+pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .map(|folder| folder.join(program))
@@ -194,7 +197,7 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
 }
 
 /// Every git of the machine that differs: the one on the path, and the distribution's.
-pub(crate) fn gits() -> Vec<PathBuf> {
+pub fn gits() -> Vec<PathBuf> {
     let on_path = find("git").expect("git is installed");
     let mut gits = vec![on_path.canonicalize().unwrap()];
     if let Ok(git) = Path::new("/usr/bin/git").canonicalize()
@@ -206,7 +209,7 @@ pub(crate) fn gits() -> Vec<PathBuf> {
 }
 
 /// The distribution's AWS CLI, else the one on the path.
-pub(crate) fn aws_cli() -> PathBuf {
+pub fn aws_cli() -> PathBuf {
     let distribution = PathBuf::from("/usr/bin/aws");
     if distribution.is_file() {
         return distribution;

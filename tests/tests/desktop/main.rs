@@ -1,0 +1,12 @@
+//! The app on a real desktop: tray, popup, windows and notifications against a simulated AWS.
+//!
+//! Start with [`world::Office`]. What a person does on a desktop, [`holdfast_testkit::desktop`] does.
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot do its part has failed"
+)]
+
+mod world;
+
+mod app;
