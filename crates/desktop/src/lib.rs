@@ -5,4 +5,8 @@
 //! desktop.
 
 pub mod agent;
+pub mod icon;
+pub mod menu;
 pub mod page;
+pub mod standing;
+pub mod words;

@@ -1,0 +1,9 @@
+//! Times, accounts and names in words, as the tray and the windows say them.
+
+mod account;
+mod name;
+mod time;
+
+pub use account::grouped;
+pub use name::{isolated, shortened};
+pub use time::{clock, length, rough_length};
