@@ -12,6 +12,5 @@ mod log;
 pub mod peer;
 mod profiles;
 pub mod run;
-pub mod settings;
 mod stored;
 mod vault;

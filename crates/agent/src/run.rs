@@ -1,18 +1,18 @@
 //! Start and end of the process: hardening, folders, log, the one instance, the runtime.
 
-use crate::controller::{Controller, Message, Parts};
+use crate::controller::{Controller, Message, Parts, Preferences};
 use crate::dirs::Dirs;
 use crate::harden::{self, Confinement};
 use crate::instance::Instance;
 use crate::listener::{self, Caller, Handler, Limits, ReplySender};
 use crate::peer::UserId;
-use crate::settings::{NetworkSettings, Settings};
 use anyhow::{Context, bail};
 use holdfast_agent_proto::Request;
 use holdfast_agent_proto::address::Address;
 use holdfast_agent_proto::folders::Folders;
 use holdfast_aws::{ClientSettings, Proxy, ServerClock, StsClient};
 use holdfast_keychain::{Keychain, Kind, Options};
+use holdfast_settings::{NetworkSettings, Settings};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -93,13 +93,13 @@ fn run(shortfalls: &[harden::Shortfall]) -> anyhow::Result<()> {
         Ok(confinement) => tracing::info!(?confinement, "this system confines programs in part"),
         Err(error) => tracing::warn!(%error, "not confined"),
     }
-    let settings = Settings::load(&dirs.config.join("config.toml"))?;
-    let keychain = keychain(&settings, &dirs)?;
+    let preferences = Preferences::load(dirs.config.join(holdfast_settings::FILE_NAME))?;
+    let keychain = keychain(preferences.settings(), &dirs)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let outcome = runtime.block_on(serve(&instance, &dirs, settings, keychain));
+    let outcome = runtime.block_on(serve(&instance, &dirs, preferences, keychain));
     drop(instance);
     // A stuck keychain or disk must not keep the process.
     runtime.shutdown_timeout(END_WITHIN);
@@ -110,7 +110,10 @@ fn keychain(settings: &Settings, dirs: &Dirs) -> anyhow::Result<Keychain> {
     let named = std::env::var("HOLDFAST_KEYCHAIN")
         .ok()
         .filter(|kind| !kind.is_empty())
-        .or_else(|| settings.keychain.kind.clone());
+        .or_else(|| {
+            let kind = settings.keychain.kind?;
+            Some(kind.as_str().to_owned())
+        });
     let kind = match named {
         None => Kind::default(),
         Some(name) => match name.parse() {
@@ -129,16 +132,19 @@ fn keychain(settings: &Settings, dirs: &Dirs) -> anyhow::Result<Keychain> {
 async fn serve(
     instance: &Instance,
     dirs: &Dirs,
-    settings: Settings,
+    preferences: Preferences,
     keychain: Keychain,
 ) -> anyhow::Result<()> {
     let listener = instance.listen()?;
     let clock = Arc::new(ServerClock::system());
     let parts = Parts {
-        policy: settings.policy(),
         store_file: dirs.state.join(store_name(keychain.status().kind)),
         keychain,
-        sts: StsClient::new(client_settings(settings.network), Arc::clone(&clock)),
+        sts: StsClient::new(
+            client_settings(preferences.settings().network.clone()),
+            Arc::clone(&clock),
+        ),
+        preferences,
         clock,
         is_reachable: reachable(instance.address().path()),
     };

@@ -95,6 +95,7 @@ enum Act {
     Tick,
     SignOut(usize),
     Reject(usize),
+    Policy(u32),
     Lock,
     Unlock,
 }
@@ -113,6 +114,7 @@ fn act() -> impl Strategy<Value = Act> {
         4 => Just(Act::Tick),
         1 => (0..7_usize).prop_map(Act::SignOut),
         1 => (0..7_usize).prop_map(Act::Reject),
+        1 => (1..900_u32).prop_map(Act::Policy),
         1 => Just(Act::Lock),
         1 => Just(Act::Unlock),
     ]
@@ -242,6 +244,13 @@ impl World {
             },
             Act::Reject(route) => Event::Rejected {
                 key: self.routes[route].nodes[0].key.clone(),
+            },
+            Act::Policy(seconds) => Event::PolicyChanged {
+                policy: Policy {
+                    notice_seconds: vec![seconds],
+                    decline_seconds: i64::from(seconds),
+                    ..Policy::default()
+                },
             },
             Act::Lock => Event::Locked,
             Act::Unlock => Event::Unlocked,

@@ -12,6 +12,12 @@ impl<S: Sts> Controller<S> {
         replies.error(explain::not_served("activity"));
     }
 
+    /// What the person should know though nothing stands still.
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let stored = self.storage.warning.iter().cloned();
+        stored.chain(self.preferences.warnings()).collect()
+    }
+
     /// Profiles and repositories that were used lately.
     pub(super) fn recent(&self) -> RecentView {
         RecentView::default()

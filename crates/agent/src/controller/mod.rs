@@ -16,6 +16,8 @@ mod storage;
 mod tasks;
 mod views;
 
+pub use settings::Preferences;
+
 use crate::alarm::Alarm;
 use crate::listener::{Caller, EventSender, ReplySender};
 use crate::profiles::{KeychainIndex, ProfileFiles};
@@ -23,7 +25,7 @@ use crate::vault::Vault;
 use holdfast_agent_proto::{Event as Told, Request};
 use holdfast_aws::ServerClock;
 use holdfast_core::chain::SessionKey;
-use holdfast_core::engine::{Engine, Event, Policy, WaiterId};
+use holdfast_core::engine::{Engine, Event, WaiterId};
 use holdfast_core::port::Sts;
 use holdfast_core::time::Timestamp;
 use holdfast_core::totp_ledger::TotpLedger;
@@ -63,8 +65,8 @@ pub enum Message {
 
 /// What the controller is made of.
 pub struct Parts<S> {
-    /// The numbers behind the engine's decisions.
-    pub policy: Policy,
+    /// What the user decided.
+    pub preferences: Preferences,
     /// The keychain.
     pub keychain: Keychain,
     /// The file of the sealed store.
@@ -80,6 +82,7 @@ pub struct Parts<S> {
 /// All state of the agent.
 pub struct Controller<S> {
     engine: Engine,
+    preferences: Preferences,
     vault: Vault,
     ledger: TotpLedger,
     files: ProfileFiles,
@@ -114,7 +117,8 @@ impl<S: Sts> Controller<S> {
     /// A controller that has read nothing yet.
     pub fn new(parts: Parts<S>) -> Self {
         Self {
-            engine: Engine::new(parts.policy),
+            engine: Engine::new(parts.preferences.policy()),
+            preferences: parts.preferences,
             vault: Vault::default(),
             ledger: TotpLedger::default(),
             files: ProfileFiles::default(),
@@ -222,6 +226,7 @@ impl<S: Sts> Controller<S> {
         }
         self.retry_storage();
         self.files.tick();
+        self.notice_settings();
         self.step(Event::Tick);
     }
 

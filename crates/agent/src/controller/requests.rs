@@ -15,6 +15,7 @@ use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Event, Interaction, Route, WaiterId};
 use holdfast_core::failure::Failure;
 use holdfast_core::port::Sts;
+use holdfast_settings::Background;
 use std::sync::Arc;
 
 /// How much earlier than CodeCommit ends a password git is told that it ends, in seconds.
@@ -234,7 +235,8 @@ impl<S: Sts> Controller<S> {
         replies: ReplySender,
     ) {
         if let Some(asked) = self.asked(caller, profile, replies) {
-            let interaction = reach(caller, wait_seconds);
+            let background = self.preferences.current.prompts.background;
+            let interaction = reach(caller, wait_seconds, background);
             self.queue(asked, want, interaction, wait_seconds);
         }
     }
@@ -426,11 +428,15 @@ impl<S: Sts> Controller<S> {
 }
 
 /// How a human can be reached for a caller. One that does not wait cannot be served by a human.
-fn reach(caller: &Caller, wait_seconds: u32) -> Interaction {
+fn reach(caller: &Caller, wait_seconds: u32, background: Background) -> Interaction {
     match caller.context.interaction {
         _ if wait_seconds == 0 => Interaction::Never,
         Reach::Terminal => Interaction::Terminal,
-        Reach::Background => Interaction::Background,
+        Reach::Background => match background {
+            Background::Notify => Interaction::Background,
+            Background::Popup => Interaction::Terminal,
+            Background::Never => Interaction::Never,
+        },
         Reach::Never => Interaction::Never,
     }
 }

@@ -36,7 +36,7 @@ impl<S: Sts> Controller<S> {
             clock_offset_seconds: self.clock.offset_seconds(),
             sessions,
             prompts: self.prompt_view().into_iter().collect(),
-            warnings: self.storage.warning.iter().cloned().collect(),
+            warnings: self.warnings(),
             recent: self.recent(),
         }
     }

@@ -1,6 +1,6 @@
 //! What the engine is told.
 
-use super::{PromptId, Route, Session, WaiterId};
+use super::{Policy, PromptId, Route, Session, WaiterId};
 use crate::chain::SessionKey;
 use crate::failure::Failure;
 use crate::time::Timestamp;
@@ -82,6 +82,11 @@ pub enum Event {
     SignedOut {
         /// The sessions.
         keys: Vec<SessionKey>,
+    },
+    /// The user decided otherwise.
+    PolicyChanged {
+        /// What counts from now on.
+        policy: Policy,
     },
     /// Nothing may be served any more.
     Locked,

@@ -172,6 +172,7 @@ impl Engine {
             }
             Event::Tick => self.tick(now, &mut effects),
             Event::SignedOut { keys } => self.signed_out(&keys, &mut effects),
+            Event::PolicyChanged { policy } => self.policy = policy,
             Event::Locked => self.lock(&mut effects),
             Event::Unlocked => self.locked = false,
         }

@@ -1,0 +1,153 @@
+//! What the file may say, and how a fault in it is named.
+
+use holdfast_settings::{
+    Background, CloneStyle, KeychainKind, Level, NotificationSettings, Settings, Theme,
+};
+use std::path::{Path, PathBuf};
+
+fn parse(text: &str) -> Result<Settings, String> {
+    Settings::parse(Path::new("config.toml"), text).map_err(|error| error.to_string())
+}
+
+#[test]
+fn an_empty_file_means_the_defaults() {
+    let settings = parse("").unwrap();
+    assert_eq!(settings, Settings::default());
+    assert_eq!(settings.sessions.mfa_duration_seconds, 43_200);
+    assert_eq!(settings.sessions.notice_minutes, [15, 5]);
+    assert_eq!(settings.prompts.background, Background::Notify);
+    assert_eq!(settings.prompts.decline_minutes, 5);
+    let levels = NotificationSettings {
+        needs_you: Level::Normal,
+        expiry: Level::Normal,
+        renewed: Level::Off,
+        signed_out: Level::Normal,
+        network: Level::Quiet,
+    };
+    assert_eq!(settings.notifications, levels);
+}
+
+#[test]
+fn a_file_that_is_not_there_means_the_defaults() {
+    let file = Path::new("/no/such/folder/config.toml");
+    assert_eq!(Settings::load(file).unwrap(), Settings::default());
+}
+
+#[test]
+fn every_key_is_read() {
+    let settings = parse(
+        "\u{feff}[sessions]\r\nmfa-duration-seconds = 3600\r\nnotice-minutes = [1, 30]\r\n\
+         [keychain]\nkind = 'file'\n\
+         [network]\nhttps-proxy = 'http://proxy:8080'\nno-proxy = 'corp'\nca-bundle = '/ca.pem'\n\
+         [prompts]\nbackground = 'popup'\ndecline-minutes = 60\n\
+         [notifications]\nneeds-you = 'quiet'\nexpiry = 'off'\nrenewed = 'normal'\nsigned-out = 'quiet'\n\
+         network = 'off'\n\
+         [app]\ntheme = 'dark'\nclone-style = 'https'\npinned = ['b', 'a']\n",
+    )
+    .unwrap();
+    assert_eq!(settings.sessions.mfa_duration_seconds, 3600);
+    assert_eq!(settings.sessions.notice_minutes, [1, 30]);
+    assert_eq!(settings.keychain.kind, Some(KeychainKind::File));
+    let network = &settings.network;
+    assert_eq!(network.https_proxy.as_deref(), Some("http://proxy:8080"));
+    assert_eq!(network.no_proxy.as_deref(), Some("corp"));
+    assert_eq!(network.ca_bundle, Some(PathBuf::from("/ca.pem")));
+    assert_eq!(settings.prompts.background, Background::Popup);
+    assert_eq!(settings.prompts.decline_minutes, 60);
+    assert_eq!(settings.notifications.needs_you, Level::Quiet);
+    assert_eq!(settings.notifications.renewed, Level::Normal);
+    assert_eq!(settings.app.theme, Theme::Dark);
+    assert_eq!(settings.app.clone_style, CloneStyle::Https);
+    assert_eq!(settings.app.pinned, ["b", "a"]);
+}
+
+#[test]
+fn faults_name_file_line_and_what_would_do() {
+    let cases = [
+        (
+            "[sessions]\nmfa-duration = 1\n",
+            2,
+            "unknown field `mfa-duration`",
+        ),
+        (
+            "\n\n[sessions]\nmfa-duration-seconds = 10\n",
+            4,
+            "sessions.mfa-duration-seconds is 10, but AWS allows 900 to 129600",
+        ),
+        (
+            "sessions.notice-minutes = [15, 0]",
+            1,
+            "at most 8 numbers, each 1 to 720",
+        ),
+        (
+            "# a\r\n[sessions]\r\nnotice-minutes = [1,2,3,4,5,6,7,8,9]\r\n",
+            3,
+            "at most 8 numbers",
+        ),
+        (
+            "[prompts]\nbackground = 'always'\n",
+            2,
+            "expected one of `notify`, `popup`, `never`",
+        ),
+        (
+            "[prompts]\n\ndecline-minutes = 0\n",
+            3,
+            "prompts.decline-minutes may be 1 to 1440",
+        ),
+        (
+            "[keychain]\nkind = 'cloud'",
+            2,
+            "expected one of `os`, `file`, `memory`",
+        ),
+        (
+            "[notifications]\nexpiry = 'loud'",
+            2,
+            "expected one of `normal`, `quiet`, `off`",
+        ),
+        ("[app]\npinned = ['']", 2, "a profile without a name"),
+        ("[network]\nca-bundle = ''", 2, "network.ca-bundle is empty"),
+        ("[sessions\n", 1, ""),
+        ("[colours]\n", 1, "unknown field `colours`"),
+    ];
+    for (text, line, words) in cases {
+        let error = parse(text).unwrap_err();
+        let start = format!("config.toml is not valid (line {line}): ");
+        assert!(error.starts_with(&start), "{text:?}: {error}");
+        assert!(error.contains(words), "{text:?}: {error}");
+    }
+}
+
+#[test]
+fn a_proxy_with_a_password_is_not_repeated() {
+    let error = parse("[network]\nhttps-proxy = 'mary:sesame@proxy'\n").unwrap_err();
+    assert!(!error.contains("sesame"), "{error}");
+    assert!(error.contains("http:// or https://"), "{error}");
+}
+
+#[test]
+fn the_settings_in_the_manual_are_valid_and_complete() {
+    let manual = include_str!("../../../docs/reference/configuration.md");
+    let (_, from) = manual.split_once("```toml\n").expect("an example");
+    let (example, _) = from.split_once("```").expect("its end");
+    parse(example).unwrap();
+    for key in [
+        "mfa-duration-seconds",
+        "notice-minutes",
+        "kind",
+        "https-proxy",
+        "no-proxy",
+        "ca-bundle",
+        "background",
+        "decline-minutes",
+        "needs-you",
+        "expiry",
+        "renewed",
+        "signed-out",
+        "network",
+        "theme",
+        "clone-style",
+        "pinned",
+    ] {
+        assert!(example.contains(&format!("\n{key} = ")), "{key}");
+    }
+}
