@@ -3,7 +3,12 @@
 
 use std::path::Path;
 
-const COMMANDS: &[&str] = &[];
+/// Every command of every window.
+const COMMANDS: &[&str] = &[
+    // The frame of the main window
+    "shell",
+    "unlock",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=../ui/dist");

@@ -1,2 +1,28 @@
 //! What the windows may ask, one module a page. Commands are thin: they ask the agent and return a
 //! page of `holdfast-desktop`.
+//!
+//! A command is named in four places, which a test compares: its module, the list of its window
+//! here, `build.rs`, and the capability of its window.
+
+mod shell;
+
+use holdfast_desktop::page::Trouble;
+use tauri::ipc::Invoke;
+
+/// The commands of the main window.
+pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![shell::shell, shell::unlock]
+}
+
+/// The commands of the MFA popup.
+pub(crate) fn prompt() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![]
+}
+
+/// Waits for the agent or for files, away from the threads that keep the window alive.
+async fn waiting<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
+) -> Result<T, Trouble> {
+    let done = tauri::async_runtime::spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(Trouble::new("Holdfast ran into a fault of its own")))
+}

@@ -1,8 +1,13 @@
 //! What the pages of the windows show, one module each: plain values that the user interface
 //! receives as JSON. Their TypeScript types are generated from here.
 
+#[cfg(test)]
+mod bindings;
 mod name;
+pub mod shell;
+mod theme;
 mod trouble;
 
 pub use name::PageName;
+pub use theme::Theme;
 pub use trouble::Trouble;

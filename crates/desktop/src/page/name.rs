@@ -27,4 +27,36 @@ impl PageName {
     pub fn from_name(name: &str) -> Option<Self> {
         serde_json::from_value(name.into()).ok()
     }
+
+    /// Its name on the command line and in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sessions => "sessions",
+            Self::Repositories => "repositories",
+            Self::Activity => "activity",
+            Self::Settings => "settings",
+            Self::AddProfile => "add-profile",
+            Self::GitHelper => "git-helper",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_found_by_its_name() {
+        for page in [
+            PageName::Sessions,
+            PageName::Repositories,
+            PageName::Activity,
+            PageName::Settings,
+            PageName::AddProfile,
+            PageName::GitHelper,
+        ] {
+            assert_eq!(PageName::from_name(page.name()), Some(page));
+        }
+        assert_eq!(PageName::from_name("nowhere"), None);
+    }
 }

@@ -1,0 +1,34 @@
+// Times as a person would say them. What is left is worded as in the tray; `durations.json` holds both to it.
+
+/** To the minute from one minute on: `45 s`, `52 min`, `5 h 12 min`, `11 h`, `3 days`. */
+export function length(seconds: number): string {
+  const minutes = Math.trunc(seconds / 60);
+  const hours = Math.trunc(seconds / 3600);
+  if (seconds < 60) return `${Math.max(0, Math.trunc(seconds))} s`;
+  if (minutes < 60) return `${minutes} min`;
+  if (hours >= 48) return `${Math.trunc(hours / 24)} days`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** A moment by the clock on the wall: `21:40`, `tomorrow 09:12`, `2026-11-23 09:12`. */
+export function clock(at: number, now: number, zone?: string): string {
+  const [date, time] = split(at, zone);
+  if (date === split(now, zone)[0]) return time;
+  if (date === split(now + 86_400, zone)[0]) return `tomorrow ${time}`;
+  return `${date} ${time}`;
+}
+
+/** The whole of a time, for those who hover. */
+export function exact(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' }).format(at * 1000);
+}
+
+/** Date and time of day as ISO 8601 has them, which is how Sweden writes them. */
+function split(at: number, timeZone?: string): [string, string] {
+  const words = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'short',
+    ...(timeZone ? { timeZone } : {}),
+  }).format(at * 1000);
+  return words.split(' ') as [string, string];
+}
