@@ -85,6 +85,7 @@ fn routes() -> Vec<Route> {
 #[derive(Clone, Debug)]
 enum Act {
     Request(usize, u8, u32),
+    Renew(usize, bool, u32),
     EnterCode(usize, Option<u32>),
     Finish(usize, Option<u32>, usize),
     HangUp(usize),
@@ -103,6 +104,7 @@ enum Act {
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => (0..7_usize, 0..3_u8, 0..200_u32).prop_map(|(r, i, w)| Act::Request(r, i, w)),
+        2 => (0..7_usize, any::<bool>(), 0..200_u32).prop_map(|(r, c, w)| Act::Renew(r, c, w)),
         3 => (0..7_usize, prop::option::of(900..40_000_u32)).prop_map(|(r, d)| Act::EnterCode(r, d)),
         6 => (0..8_usize, prop::option::of(1..5_000_u32), 0..KINDS.len())
             .prop_map(|(c, l, k)| Act::Finish(c, l, k)),
@@ -128,6 +130,10 @@ struct World {
     calls: Vec<(SessionKey, u64)>,
     held: BTreeMap<SessionKey, Timestamp>,
     brought: BTreeMap<u64, Timestamp>,
+    /// The attempt that brought what is held or was held last.
+    kept: BTreeMap<SessionKey, u64>,
+    /// What has to be newer than this when a renewal is served.
+    renewals: BTreeMap<WaiterId, BTreeMap<SessionKey, u64>>,
     credential_waiters: BTreeSet<WaiterId>,
     attempt_waiters: BTreeSet<WaiterId>,
     next_waiter: u64,
@@ -143,6 +149,8 @@ impl World {
             calls: Vec::new(),
             held: BTreeMap::new(),
             brought: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            renewals: BTreeMap::new(),
             credential_waiters: BTreeSet::new(),
             attempt_waiters: BTreeSet::new(),
             next_waiter: 0,
@@ -169,6 +177,28 @@ impl World {
                         Interaction::Background,
                         Interaction::Never,
                     ][usize::from(interaction)],
+                    wait_seconds,
+                }
+            }
+            Act::Renew(route, with_code, wait_seconds) => {
+                let waiter = self.waiter();
+                self.credential_waiters.insert(waiter);
+                let route = self.routes[route].clone();
+                let mfa = route.nodes.iter().rposition(|it| it.mfa_serial().is_some());
+                let first = match mfa {
+                    Some(mfa) if with_code => mfa,
+                    Some(mfa) => mfa + 1,
+                    None => 0,
+                };
+                let old = route.nodes[first..].iter().map(|node| {
+                    let attempt = self.kept.get(&node.key).copied().unwrap_or(0);
+                    (node.key.clone(), attempt)
+                });
+                self.renewals.insert(waiter, old.collect());
+                Event::RenewalRequested {
+                    waiter,
+                    route,
+                    with_code,
                     wait_seconds,
                 }
             }
@@ -278,6 +308,7 @@ impl World {
                 Effect::Keep { key, attempt } => {
                     let expires_at = self.brought.remove(attempt).expect("kept what was brought");
                     self.held.insert(key.clone(), expires_at);
+                    self.kept.insert(key.clone(), *attempt);
                 }
                 Effect::Abandon { attempt } => {
                     self.brought.remove(attempt);
@@ -299,6 +330,12 @@ impl World {
                         continue;
                     }
                     assert!(self.credential_waiters.remove(waiter), "answered twice");
+                    for (key, old) in self.renewals.remove(waiter).unwrap_or_default() {
+                        assert!(
+                            self.kept.get(&key).is_some_and(|attempt| *attempt > old),
+                            "a renewal was served what was there before"
+                        );
+                    }
                     let left = self.held[key].seconds_since(self.now);
                     assert!(
                         left >= SERVE_MARGIN_SECONDS,

@@ -19,6 +19,18 @@ pub enum Event {
         /// How long the caller waits for a human, in seconds.
         wait_seconds: u32,
     },
+    /// A person wants the sessions of a route renewed before their end.
+    RenewalRequested {
+        /// Who waits.
+        waiter: WaiterId,
+        /// The sessions on the way; never empty.
+        route: Route,
+        /// Ask for a new code even while the session that takes it is good. Otherwise what needs no human is
+        /// renewed, and a code is asked for only where the session that takes it is absent, has ended or ends soon.
+        with_code: bool,
+        /// How long the caller waits for a human, in seconds.
+        wait_seconds: u32,
+    },
     /// Somebody looked at a route without asking for its credentials.
     Noticed {
         /// The sessions on the way; never empty.

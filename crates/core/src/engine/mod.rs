@@ -9,6 +9,7 @@ mod event;
 mod policy;
 mod progress;
 mod prompt;
+mod renewal;
 mod route;
 mod session;
 mod waiter;
@@ -27,6 +28,9 @@ use crate::time::Timestamp;
 use prompt::Prompts;
 use std::collections::BTreeMap;
 use waiter::Waiter;
+
+/// The attempt that brought credentials which an earlier agent has stored.
+const RESTORED: u64 = 0;
 
 /// All sessions, the callers that wait for them and the prompt that is open.
 #[derive(Clone, Debug)]
@@ -139,6 +143,15 @@ impl Engine {
                 self.waiters.insert(waiter, request);
                 self.advance(waiter, now, &mut effects);
             }
+            Event::RenewalRequested {
+                waiter,
+                route,
+                with_code,
+                wait_seconds,
+            } => {
+                self.renew(waiter, route, with_code, wait_seconds, now);
+                self.advance(waiter, now, &mut effects);
+            }
             Event::Noticed { route } => self.know(&route, now),
             Event::CodeEntered {
                 waiter,
@@ -220,6 +233,7 @@ impl Engine {
                 self.start_call(&key, true, duration, effects)
             }
         };
+        self.prompts.forget_error_of(&key, effects);
         self.waiters
             .insert(waiter, Waiter::for_attempt(route, attempt));
     }
@@ -275,7 +289,7 @@ impl Engine {
         effects: &mut Vec<Effect>,
     ) {
         if let Some(session) = self.sessions.get_mut(key) {
-            session.opened(expires_at, now);
+            session.opened(expires_at, attempt, now);
             self.prompts.forget_decline(key);
             effects.push(Effect::Keep {
                 key: key.clone(),
@@ -372,7 +386,7 @@ impl Engine {
         let key = session.node.key.clone();
         let known = self.sessions.entry(key).or_insert(session);
         if known.credentials.is_none() {
-            known.opened(expires_at, now);
+            known.opened(expires_at, RESTORED, now);
         }
     }
 
@@ -461,6 +475,11 @@ impl Engine {
         let until = now.plus_seconds(self.policy.decline_seconds);
         self.prompts.remember_decline(key.clone(), until);
         self.refuse_all_on(&key, &Refusal::Declined { until }, now, effects);
+        // The call goes on: the code is spent, and what it opens is welcome. Nobody waits for it any more.
+        if self.in_flight(&key).is_some() {
+            self.prompts.close();
+            effects.push(Effect::PromptClosed(prompt));
+        }
     }
 
     fn refuse(&mut self, waiter: WaiterId, refusal: Refusal, effects: &mut Vec<Effect>) {

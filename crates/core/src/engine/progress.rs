@@ -24,6 +24,15 @@ pub(super) enum Need {
     Refused(Refusal),
 }
 
+/// How a caller's way goes on.
+#[derive(Debug, PartialEq, Eq)]
+enum Next<'a> {
+    /// It is open to its end.
+    End(&'a SessionKey),
+    /// This session comes next.
+    Open(&'a SessionKey),
+}
+
 impl Engine {
     pub(super) fn advance_all(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         let waiting: Vec<WaiterId> = self.waiters.keys().copied().collect();
@@ -58,26 +67,15 @@ impl Engine {
         }
     }
 
-    /// What a caller needs next, looking from the end of its route backwards.
+    /// What a caller needs next.
     pub(super) fn need(&self, waiter: &Waiter, now: Timestamp) -> Need {
         if self.locked {
             return Need::Refused(Refusal::Locked);
         }
-        let nodes = &waiter.route.nodes;
-        let usable = |index: usize, margin| {
-            self.sessions
-                .get(&nodes[index].key)
-                .is_some_and(|session| session.is_usable(margin, now))
+        let key = match self.next_on(waiter, now) {
+            Next::End(key) => return Need::Nothing(key.clone()),
+            Next::Open(key) => key,
         };
-        let last = nodes.len() - 1;
-        if usable(last, SERVE_MARGIN_SECONDS) {
-            return Need::Nothing(nodes[last].key.clone());
-        }
-        let next = (1..=last)
-            .rev()
-            .find(|index| usable(index - 1, SIGN_MARGIN_SECONDS))
-            .unwrap_or(0);
-        let key = &nodes[next].key;
         let Some(session) = self.sessions.get(key) else {
             return Need::Call(key.clone());
         };
@@ -93,6 +91,25 @@ impl Engine {
             }
             _ => Need::Call(key.clone()),
         }
+    }
+
+    /// The session that a caller's way goes on with, looking from the end of its route backwards.
+    fn next_on<'a>(&self, waiter: &'a Waiter, now: Timestamp) -> Next<'a> {
+        let nodes = &waiter.route.nodes;
+        let usable = |index: usize, margin| {
+            self.sessions.get(&nodes[index].key).is_some_and(|session| {
+                session.is_usable(margin, now) && waiter.accepts(index, session)
+            })
+        };
+        let last = nodes.len() - 1;
+        if usable(last, SERVE_MARGIN_SECONDS) {
+            return Next::End(&nodes[last].key);
+        }
+        let next = (1..=last)
+            .rev()
+            .find(|index| usable(index - 1, SIGN_MARGIN_SECONDS))
+            .unwrap_or(0);
+        Next::Open(&nodes[next].key)
     }
 
     /// Why a human is not asked for this session on behalf of such a caller; `None` when one is.
@@ -141,8 +158,9 @@ impl Engine {
     fn hangs_on(&self, waiter: &Waiter, key: &SessionKey, now: Timestamp) -> bool {
         match self.need(waiter, now) {
             Need::Human(next) | Need::Call(next) => next == *key,
+            Need::Answer => self.next_on(waiter, now) == Next::Open(key),
             Need::Refused(_) => waiter.passes_through(key),
-            Need::Nothing(_) | Need::Answer => false,
+            Need::Nothing(_) => false,
         }
     }
 

@@ -142,6 +142,14 @@ impl Prompts {
         }
     }
 
+    /// Another code is on its way to AWS, so what was wrong with the last is of no interest.
+    pub(super) fn forget_error_of(&mut self, key: &SessionKey, effects: &mut Vec<Effect>) {
+        if let Some(prompt) = self.current.as_mut().filter(|prompt| prompt.key == *key) {
+            prompt.error = None;
+            effects.push(Effect::PromptChanged(prompt.id));
+        }
+    }
+
     pub(super) fn remember_decline(&mut self, key: SessionKey, until: Timestamp) {
         self.declined.insert(key, until);
     }

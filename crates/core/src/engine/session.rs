@@ -28,6 +28,8 @@ pub struct Session {
     pub ended: bool,
     pub(super) credentials: Option<Lifetime>,
     pub(super) in_flight: Option<u64>,
+    /// The attempt that brought its last credentials.
+    pub(super) opened_by: u64,
     pub(super) failure: Option<Failed>,
     /// The smallest lead time that was announced for the credentials it has.
     noticed_seconds: Option<u32>,
@@ -82,6 +84,7 @@ impl Session {
             ended: false,
             credentials: None,
             in_flight: None,
+            opened_by: 0,
             failure: None,
             noticed_seconds: None,
         }
@@ -158,7 +161,8 @@ impl Session {
         self.source = route.source.clone();
     }
 
-    pub(super) fn opened(&mut self, expires_at: Timestamp, now: Timestamp) {
+    pub(super) fn opened(&mut self, expires_at: Timestamp, attempt: u64, now: Timestamp) {
+        self.opened_by = attempt;
         self.credentials = Some(Lifetime {
             opened_at: now,
             expires_at,

@@ -1,7 +1,9 @@
 //! A caller that waits for a session.
 
 use super::event::Interaction;
+use super::renewal::Renewal;
 use super::route::Route;
+use super::session::Session;
 use crate::chain::SessionKey;
 use crate::time::Timestamp;
 
@@ -17,6 +19,8 @@ pub(super) struct Waiter {
     pub(super) deadline: Timestamp,
     /// The attempt whose outcome it waits for; any credentials will do when absent.
     pub(super) attempt: Option<u64>,
+    /// What it does not want any more, when it asked for new credentials.
+    pub(super) renewal: Option<Renewal>,
 }
 
 impl Waiter {
@@ -30,6 +34,7 @@ impl Waiter {
             interaction,
             deadline,
             attempt: None,
+            renewal: None,
         }
     }
 
@@ -39,7 +44,15 @@ impl Waiter {
             interaction: Interaction::Never,
             deadline: Timestamp::from_unix_seconds(i64::MAX),
             attempt: Some(attempt),
+            renewal: None,
         }
+    }
+
+    /// Whether it takes what this session of its route has.
+    pub(super) fn accepts(&self, index: usize, session: &Session) -> bool {
+        self.renewal
+            .as_ref()
+            .is_none_or(|renewal| renewal.accepts(index, session.opened_by))
     }
 
     pub(super) fn passes_through(&self, key: &SessionKey) -> bool {
