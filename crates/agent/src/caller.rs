@@ -101,8 +101,12 @@ struct Process {
     passing: bool,
 }
 
-/// Who asks, in words. Reads the process table, so it is called only when a person is to be asked.
+/// Who asks, in words. Reads the process table at the first time, so it is not called on the way to an answer.
 pub fn view(caller: &Caller) -> CallerView {
+    caller.view.get_or_init(|| look(caller)).clone()
+}
+
+fn look(caller: &Caller) -> CallerView {
     let ancestry = match caller.peer.pid {
         Some(pid) => platform::ancestry(pid, DEPTH),
         None => Vec::new(),

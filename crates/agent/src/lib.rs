@@ -1,5 +1,6 @@
 //! The Holdfast agent: owns every secret, timer and call to AWS.
 
+mod activity;
 mod alarm;
 pub mod caller;
 pub mod controller;

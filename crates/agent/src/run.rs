@@ -1,5 +1,6 @@
 //! Start and end of the process: hardening, folders, log, the one instance, the runtime.
 
+use crate::activity::Activity;
 use crate::controller::{Controller, Message, Parts, Preferences};
 use crate::dirs::Dirs;
 use crate::harden::{self, Confinement};
@@ -146,6 +147,7 @@ async fn serve(
         ),
         preferences,
         clock,
+        activity: Activity::start(&dirs.state).context("cannot start a thread")?,
         is_reachable: reachable(instance.address().path()),
     };
     let (inbox, messages) = mpsc::channel(INBOX);

@@ -3,6 +3,7 @@
 use super::Controller;
 use super::requests::{Pending, Want};
 use crate::explain;
+use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, CallerContext, ErrorCode, Event as Told, MfaChallenge};
 use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{Effect, Refusal, WaiterId};
@@ -48,6 +49,7 @@ impl<S: Sts> Controller<S> {
                 }
             }
             Effect::SignedOutByAws { key } => {
+                self.note_session(ActivityKind::SignedOutByAws, &key);
                 tracing::warn!(session = key.as_str(), "AWS ended the session");
                 if let Some(session) = self.session_view(&key) {
                     self.tell(&Told::SignedOut { session });
@@ -85,7 +87,7 @@ impl<S: Sts> Controller<S> {
         };
         let told = self.explain(&pending, refusal);
         tracing::info!(code = ?told.code, profile = pending.asked.profile, "refused");
-        pending.asked.replies.error(told);
+        self.tell_refused(pending, told);
     }
 
     fn explain(&self, pending: &Pending, refusal: Refusal) -> AgentError {

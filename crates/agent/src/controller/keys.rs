@@ -3,15 +3,16 @@
 use super::Controller;
 use super::tasks::Done;
 use crate::explain;
-use crate::listener::ReplySender;
-use holdfast_agent_proto::view::KeyView;
+use crate::listener::{Caller, ReplySender};
+use holdfast_agent_proto::view::{ActivityKind, KeyView};
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 use holdfast_core::port::Sts;
 use holdfast_keychain::{AccessKey, KeychainError};
-use secrecy::SecretString;
+use std::sync::Arc;
 
 /// The keychain was told to keep a key.
 pub(super) struct Added {
+    caller: Arc<Caller>,
     profile: String,
     access_key_id: String,
     result: Result<(), KeychainError>,
@@ -20,6 +21,7 @@ pub(super) struct Added {
 
 /// The keychain was told to remove a key.
 pub(super) struct Removed {
+    caller: Arc<Caller>,
     profile: String,
     result: Result<bool, KeychainError>,
     replies: ReplySender,
@@ -33,13 +35,13 @@ fn is_access_key_id(text: &str) -> bool {
 impl<S: Sts> Controller<S> {
     pub(super) fn add_key(
         &mut self,
+        caller: &Arc<Caller>,
         profile: String,
-        access_key_id: String,
-        secret_access_key: SecretString,
+        key: AccessKey,
         replace: bool,
         replies: ReplySender,
     ) {
-        if !is_access_key_id(&access_key_id) {
+        if !is_access_key_id(&key.access_key_id) {
             let told = AgentError::new(
                 ErrorCode::BadRequest,
                 format!("what was given for profile {profile} is not an access key id"),
@@ -47,7 +49,7 @@ impl<S: Sts> Controller<S> {
             return replies.error(told.hint("it looks like AKIAIOSFODNN7EXAMPLE"));
         }
         if let Some(other) = self.keys.get(&profile)
-            && *other != access_key_id
+            && *other != key.access_key_id
             && !replace
         {
             let told = AgentError::new(
@@ -56,13 +58,12 @@ impl<S: Sts> Controller<S> {
             );
             return replies.error(told.hint(explain::command("keys remove", &profile)));
         }
-        let key = AccessKey {
-            access_key_id: access_key_id.clone(),
-            secret_access_key,
-        };
+        let access_key_id = key.access_key_id.clone();
         let adding = self.keychain.set_access_key(&profile, key);
+        let caller = Arc::clone(caller);
         self.tasks.spawn(async move {
             Done::KeyAdded(Added {
+                caller,
                 profile,
                 access_key_id,
                 result: adding.await,
@@ -74,6 +75,7 @@ impl<S: Sts> Controller<S> {
     pub(super) fn key_added(&mut self, added: Added) {
         match added.result {
             Ok(()) => {
+                self.note_by(ActivityKind::KeyAdded, &added.caller, Some(&added.profile));
                 self.keys.insert(added.profile, added.access_key_id);
                 self.files.keys_changed();
                 added.replies.reply(Reply::Done);
@@ -94,10 +96,17 @@ impl<S: Sts> Controller<S> {
         });
     }
 
-    pub(super) fn remove_key(&mut self, profile: String, replies: ReplySender) {
+    pub(super) fn remove_key(
+        &mut self,
+        caller: &Arc<Caller>,
+        profile: String,
+        replies: ReplySender,
+    ) {
         let removing = self.keychain.delete_access_key(&profile);
+        let caller = Arc::clone(caller);
         self.tasks.spawn(async move {
             Done::KeyRemoved(Removed {
+                caller,
                 profile,
                 result: removing.await,
                 replies,
@@ -111,6 +120,10 @@ impl<S: Sts> Controller<S> {
             Ok(found) => {
                 self.keys.remove(&profile);
                 self.files.keys_changed();
+                if found {
+                    let kind = ActivityKind::KeyRemoved;
+                    self.note_by(kind, &removed.caller, Some(&profile));
+                }
                 removed.replies.finish(if found {
                     Ok(Reply::Done)
                 } else {

@@ -126,6 +126,7 @@ impl<S: Sts> Controller<S> {
             .check(&code.serial, digest, Origin::Typed, self.now());
         if let Verdict::CodeUsed { next_code_at } = verdict {
             let told = self.code_used(&mfa.key, &asked, next_code_at);
+            self.note_refused(&asked.caller, Some(&asked.profile), None, &told);
             asked.replies.error(told);
             if let Some(prompt) = prompt {
                 self.step(Event::CodeWithheld {

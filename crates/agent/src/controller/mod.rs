@@ -18,6 +18,7 @@ mod views;
 
 pub use settings::Preferences;
 
+use crate::activity::Activity;
 use crate::alarm::Alarm;
 use crate::listener::{Caller, EventSender, ReplySender};
 use crate::profiles::{KeychainIndex, ProfileFiles};
@@ -75,6 +76,8 @@ pub struct Parts<S> {
     pub sts: S,
     /// AWS's clock as far as it is known.
     pub clock: Arc<ServerClock>,
+    /// Keeps what happens.
+    pub activity: Activity,
     /// Whether clients still find this agent. Looked at now and then; it ends when they do not.
     pub is_reachable: Box<dyn Fn() -> bool + Send>,
 }
@@ -102,6 +105,7 @@ pub struct Controller<S> {
     online: Option<bool>,
     /// Requests that came before the stored sessions were read.
     early: Option<Vec<Message>>,
+    activity: Activity,
     is_reachable: Box<dyn Fn() -> bool + Send>,
     stopping: bool,
 }
@@ -110,7 +114,6 @@ pub struct Controller<S> {
 struct Subscriber {
     events: EventSender,
     prompts: bool,
-    activity: bool,
 }
 
 impl<S: Sts> Controller<S> {
@@ -136,6 +139,7 @@ impl<S: Sts> Controller<S> {
             codes: tasks::Codes::default(),
             online: None,
             early: Some(Vec::new()),
+            activity: parts.activity,
             is_reachable: parts.is_reachable,
             stopping: false,
         }
@@ -161,6 +165,7 @@ impl<S: Sts> Controller<S> {
                         self.finished(done);
                     }
                 }
+                () = self.activity.changed() => self.tell_status(),
                 rung = alarm.wait(wake.saturating_duration_since(Instant::now())) => {
                     rung?;
                     next_tick = Instant::now() + TICK;
@@ -169,7 +174,11 @@ impl<S: Sts> Controller<S> {
             }
         }
         // A stuck disk must not keep the agent from ending.
-        let _ = tokio::time::timeout(END_WITHIN, self.close_storage()).await;
+        let keeping = async {
+            self.activity.close().await;
+            self.close_storage().await;
+        };
+        let _ = tokio::time::timeout(END_WITHIN, keeping).await;
         Ok(())
     }
 
@@ -244,6 +253,7 @@ impl<S: Sts> Controller<S> {
             });
         }
         if self.subscribers.remove(&connection).is_some() {
+            self.activity.leave(connection);
             self.prompters_changed();
         }
         let gone: Vec<WaiterId> = self
@@ -269,11 +279,8 @@ impl<S: Sts> Controller<S> {
     }
 
     fn tell(&mut self, event: &Told) {
-        let is_activity = matches!(event, Told::Activity(_));
         for client in self.subscribers.values() {
-            if !is_activity || client.activity {
-                client.events.send(event.clone());
-            }
+            client.events.send(event.clone());
         }
     }
 

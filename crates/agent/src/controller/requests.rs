@@ -5,6 +5,7 @@ use super::{Controller, Subscriber};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use crate::profiles::ProfileFiles;
+use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, ErrorCode, Interaction as Reach, Reply, Request};
 use holdfast_codecommit::RepositoryAddress;
 use holdfast_codecommit_sign::{
@@ -15,6 +16,7 @@ use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Event, Interaction, Route, WaiterId};
 use holdfast_core::failure::Failure;
 use holdfast_core::port::Sts;
+use holdfast_keychain::AccessKey;
 use holdfast_settings::Background;
 use std::sync::Arc;
 
@@ -50,6 +52,16 @@ pub(super) enum Want {
     SignedIn(SessionKey),
 }
 
+impl Want {
+    /// The repository that it is about.
+    pub(super) fn repository(&self) -> Option<&RepositoryAddress> {
+        match self {
+            Self::GitPassword(address) => Some(address),
+            Self::Credentials | Self::SignIn { .. } | Self::SignedIn(_) => None,
+        }
+    }
+}
+
 impl Pending {
     pub(super) fn connection(&self) -> u64 {
         self.asked.caller.connection
@@ -66,6 +78,7 @@ impl Asked {
 
 impl<S: Sts> Controller<S> {
     pub(super) fn request(&mut self, caller: &Arc<Caller>, request: Request, replies: ReplySender) {
+        self.meet(caller, &request);
         match request {
             Request::Ping => replies.reply(Reply::Pong {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -81,7 +94,10 @@ impl<S: Sts> Controller<S> {
                     let want = Want::GitPassword(Box::new(address));
                     self.wanted(caller, profile, want, wait_seconds, replies);
                 }
-                Err(error) => replies.error(error),
+                Err(error) => {
+                    self.note_refused(caller, None, None, &error);
+                    replies.error(error);
+                }
             },
             Request::GitRejected { host, path } => {
                 let refused = RepositoryAddress::from_git(&host, &path).map_err(not_codecommit);
@@ -99,7 +115,11 @@ impl<S: Sts> Controller<S> {
                     region,
                     use_fips_endpoint,
                 };
-                replies.finish(self.repository_endpoint(caller, wanted));
+                let found = self.repository_endpoint(caller, wanted);
+                if let Err(error) = &found {
+                    self.note_refused(caller, None, None, error);
+                }
+                replies.finish(found);
             }
             Request::Credentials {
                 profile,
@@ -111,14 +131,20 @@ impl<S: Sts> Controller<S> {
                 duration_seconds,
             } => self.login(caller, profile, code, duration_seconds, replies),
             Request::Logout { profile } => {
-                let done = self.logout(caller, profile);
+                let done = self.logout(caller, profile.clone());
+                if done.is_ok() {
+                    self.note_by(ActivityKind::SignedOut, caller, profile.as_deref());
+                }
                 replies.finish(done.map(|()| Reply::Done));
             }
             Request::Lock => {
+                if !self.engine.is_locked() {
+                    self.note_by(ActivityKind::Locked, caller, None);
+                }
                 self.lock();
                 replies.reply(Reply::Done);
             }
-            Request::Unlock { passphrase } => self.unlock(passphrase, replies),
+            Request::Unlock { passphrase } => self.unlock(caller, passphrase, replies),
             Request::Status => replies.reply(Reply::Status(self.status())),
             Request::Profiles => self.profiles(caller, replies),
             Request::AddKey {
@@ -126,9 +152,15 @@ impl<S: Sts> Controller<S> {
                 access_key_id,
                 secret_access_key,
                 replace,
-            } => self.add_key(profile, access_key_id, secret_access_key, replace, replies),
+            } => {
+                let key = AccessKey {
+                    access_key_id,
+                    secret_access_key,
+                };
+                self.add_key(caller, profile, key, replace, replies);
+            }
             Request::ListKeys => self.list_keys(replies),
-            Request::RemoveKey { profile } => self.remove_key(profile, replies),
+            Request::RemoveKey { profile } => self.remove_key(caller, profile, replies),
             Request::Subscribe { prompts, activity } => {
                 self.subscribe(caller, prompts, activity, replies);
             }
@@ -139,6 +171,7 @@ impl<S: Sts> Controller<S> {
             } => self.answer_prompt(caller, prompt, code, duration_seconds, replies),
             Request::DeclinePrompt { prompt } => {
                 let prompt = holdfast_core::engine::PromptId(prompt);
+                self.note_declined(prompt);
                 self.step(Event::PromptDeclined { prompt });
                 replies.reply(Reply::Done);
             }
@@ -176,8 +209,12 @@ impl<S: Sts> Controller<S> {
         let subscriber = Subscriber {
             events: replies.events(),
             prompts,
-            activity,
         };
+        if activity {
+            self.activity.listen(caller.connection, replies.events());
+        } else {
+            self.activity.leave(caller.connection);
+        }
         self.subscribers.insert(caller.connection, subscriber);
         replies.reply(Reply::Status(self.status()));
         self.prompters_changed();
@@ -194,10 +231,21 @@ impl<S: Sts> Controller<S> {
         self.tell_status();
     }
 
-    fn unlock(&mut self, passphrase: Option<secrecy::SecretString>, replies: ReplySender) {
+    fn unlock(
+        &mut self,
+        caller: &Arc<Caller>,
+        passphrase: Option<secrecy::SecretString>,
+        replies: ReplySender,
+    ) {
         let unlocking = self.keychain.unlock(passphrase);
-        self.tasks
-            .spawn(async { super::tasks::Done::Unlocked(unlocking.await, replies) });
+        let caller = Arc::clone(caller);
+        self.tasks.spawn(async {
+            super::tasks::Done::Unlocked {
+                outcome: unlocking.await,
+                caller,
+                replies,
+            }
+        });
     }
 
     /// The server refused the password: the session behind it may have been revoked.
@@ -234,7 +282,8 @@ impl<S: Sts> Controller<S> {
         wait_seconds: u32,
         replies: ReplySender,
     ) {
-        if let Some(asked) = self.asked(caller, profile, replies) {
+        let repository = want.repository();
+        if let Some(asked) = self.asked_for(caller, profile, repository, replies) {
             let background = self.preferences.current.prompts.background;
             let interaction = reach(caller, wait_seconds, background);
             self.queue(asked, want, interaction, wait_seconds);
@@ -248,6 +297,17 @@ impl<S: Sts> Controller<S> {
         profile: String,
         replies: ReplySender,
     ) -> Option<Asked> {
+        self.asked_for(caller, profile, None, replies)
+    }
+
+    /// The same for a repository.
+    fn asked_for(
+        &mut self,
+        caller: &Arc<Caller>,
+        profile: String,
+        repository: Option<&RepositoryAddress>,
+        replies: ReplySender,
+    ) -> Option<Asked> {
         match self.chain(caller, &profile) {
             Ok(chain) => Some(Asked {
                 caller: Arc::clone(caller),
@@ -256,6 +316,7 @@ impl<S: Sts> Controller<S> {
                 replies,
             }),
             Err(error) => {
+                self.note_refused(caller, Some(&profile), repository, &error);
                 replies.error(error);
                 None
             }
@@ -270,7 +331,7 @@ impl<S: Sts> Controller<S> {
         wait_seconds: u32,
     ) {
         if self.engine.is_locked() {
-            return asked.replies.error(explain::locked());
+            return self.tell_refused(Pending { asked, want }, explain::locked());
         }
         let waiter = self.next_waiter();
         let route = Route::of(&asked.chain);
@@ -297,11 +358,11 @@ impl<S: Sts> Controller<S> {
             return;
         };
         match result {
-            _ if self.engine.is_locked() => pending.asked.replies.error(explain::locked()),
+            _ if self.engine.is_locked() => self.tell_refused(pending, explain::locked()),
             Ok(credentials) => self.answer(pending, &credentials),
             Err(failure) => {
                 let told = explain::failure(&failure, &pending.asked.profile);
-                pending.asked.replies.error(told);
+                self.tell_refused(pending, told);
             }
         }
     }
@@ -314,9 +375,15 @@ impl<S: Sts> Controller<S> {
                 if let Some(node) = route.as_ref().and_then(|route| route.nodes.last()) {
                     self.signed.insert(address.https_url(), node.key.clone());
                 }
-                self.git_credential(&address, credentials)
+                let answer = self.git_credential(&address, credentials);
+                self.note_served(ActivityKind::GitCredential, &asked, Some(&address), &answer);
+                answer
             }
-            Want::Credentials => Ok(self.credentials(&asked, credentials)),
+            Want::Credentials => {
+                let answer = Ok(self.credentials(&asked, credentials));
+                self.note_served(ActivityKind::Credentials, &asked, None, &answer);
+                answer
+            }
             Want::SignIn { .. } => Ok(Reply::Done),
             Want::SignedIn(key) => {
                 let answer = self.logged_in(&key, &asked);

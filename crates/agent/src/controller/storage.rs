@@ -3,8 +3,9 @@
 use super::Controller;
 use super::tasks::Done;
 use crate::explain::{self, with_sources};
-use crate::listener::ReplySender;
+use crate::listener::{Caller, ReplySender};
 use crate::stored::{Stored, StoredCode, StoredSession};
+use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, Reply};
 use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::{Event, Route, Session};
@@ -304,9 +305,17 @@ impl<S: Sts> Controller<S> {
     }
 
     /// Unlocks keychain and agent; may wait for the person.
-    pub(super) fn unlocked(&mut self, outcome: Result<(), KeychainError>, replies: ReplySender) {
+    pub(super) fn unlocked(
+        &mut self,
+        outcome: Result<(), KeychainError>,
+        caller: &Arc<Caller>,
+        replies: ReplySender,
+    ) {
         match outcome {
             Ok(()) => {
+                if self.engine.is_locked() {
+                    self.note_by(ActivityKind::Unlocked, caller, None);
+                }
                 self.step(Event::Unlocked);
                 // Whoever asks right after this finds the sessions of before.
                 self.early.get_or_insert_default();

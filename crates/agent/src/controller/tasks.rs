@@ -3,7 +3,7 @@
 use super::Controller;
 use super::storage::Opened;
 use crate::explain::with_sources;
-use crate::listener::ReplySender;
+use crate::listener::{Caller, ReplySender};
 use holdfast_core::chain::{KeyLocation, SessionKey, Source, Step};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Call, Event, Signer, WaiterId};
@@ -36,7 +36,11 @@ pub(super) enum Done {
     /// The keychain was told to forget.
     Locked(Result<(), KeychainError>),
     /// The keychain was asked to unlock.
-    Unlocked(Result<(), KeychainError>, ReplySender),
+    Unlocked {
+        outcome: Result<(), KeychainError>,
+        caller: Arc<Caller>,
+        replies: ReplySender,
+    },
     /// A key was put into the keychain.
     KeyAdded(super::keys::Added),
     /// A key was removed from the keychain.
@@ -80,7 +84,11 @@ impl<S: Sts> Controller<S> {
                     tracing::info!(error = %with_sources(&error), "the keychain was not locked");
                 }
             }
-            Done::Unlocked(outcome, replies) => self.unlocked(outcome, replies),
+            Done::Unlocked {
+                outcome,
+                caller,
+                replies,
+            } => self.unlocked(outcome, &caller, replies),
             Done::KeyAdded(added) => self.key_added(added),
             Done::KeyRemoved(removed) => self.key_removed(removed),
         }
@@ -145,6 +153,7 @@ impl<S: Sts> Controller<S> {
         result: Result<Credentials, Failure>,
     ) {
         self.calls.remove(&attempt);
+        let with_code = self.codes.sent.contains_key(&attempt);
         self.note_code(attempt, outcome(&result));
         if let Some(online) = reached_aws(&result) {
             self.online = Some(online);
@@ -159,6 +168,7 @@ impl<S: Sts> Controller<S> {
             self.vault.bring(attempt, credentials);
             Ok(expires_at)
         });
+        self.note_call(&key, with_code, &result);
         self.step(Event::CallFinished {
             key,
             attempt,

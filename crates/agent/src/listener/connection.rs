@@ -12,7 +12,7 @@ use holdfast_agent_proto::{
 use serde::Deserialize;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{mpsc, watch};
@@ -128,6 +128,7 @@ async fn read_requests<R: AsyncRead + Unpin, H: Handler>(
         version: presentable(&hello.version),
         context: hello.context,
         peer,
+        view: OnceLock::new(),
     });
     loop {
         tokio::select! {

@@ -17,11 +17,12 @@ pub use windows::Listener;
 
 use crate::peer::{Peer, UserId};
 use admission::{Admission, Refusal};
+use holdfast_agent_proto::view::CallerView;
 use holdfast_agent_proto::{AgentError, CallerContext, ErrorCode, Request};
 use std::future::Future;
 use std::io;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
@@ -66,6 +67,8 @@ pub struct Caller {
     pub context: CallerContext,
     /// The process.
     pub peer: Peer,
+    /// Who it is in words, once somebody wanted to know ([`caller::view`](crate::caller::view)).
+    pub(crate) view: OnceLock<CallerView>,
 }
 
 /// Bounds on what callers may use.
