@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use holdfast_agent_proto::Request;
 use holdfast_agent_proto::address::Address;
 use holdfast_agent_proto::folders::Folders;
-use holdfast_aws::{ClientSettings, Proxy, ServerClock, StsClient};
+use holdfast_aws::{AwsClient, ClientSettings, Proxy, ServerClock};
 use holdfast_keychain::{Keychain, Kind, Options};
 use holdfast_settings::{NetworkSettings, Settings};
 use std::io::Write;
@@ -141,7 +141,7 @@ async fn serve(
     let parts = Parts {
         store_file: dirs.state.join(store_name(keychain.status().kind)),
         keychain,
-        sts: StsClient::new(
+        aws: AwsClient::new(
             client_settings(preferences.settings().network.clone()),
             Arc::clone(&clock),
         ),

@@ -1,5 +1,7 @@
 //! Which service, region and partition an AWS host name stands for.
 
+mod web;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -18,18 +20,26 @@ pub enum Service {
     /// CodeCommit's repositories over git's smart HTTP protocol.
     #[serde(rename = "git-codecommit")]
     Git,
+    /// The sign-in service with its federation endpoint.
+    #[serde(rename = "signin")]
+    SignIn,
+    /// The AWS Management Console.
+    Console,
 }
 
 impl Service {
-    const ALL: [Self; 4] = [Self::Sts, Self::Iam, Self::CodeCommit, Self::Git];
+    /// Those whose host names begin with the service.
+    const APIS: [Self; 4] = [Self::Sts, Self::Iam, Self::CodeCommit, Self::Git];
 
-    /// The first label of the service's host names.
+    /// The label of the service in its host names.
     pub fn label(self) -> &'static str {
         match self {
             Self::Sts => "sts",
             Self::Iam => "iam",
             Self::CodeCommit => "codecommit",
             Self::Git => "git-codecommit",
+            Self::SignIn => "signin",
+            Self::Console => "console",
         }
     }
 
@@ -39,12 +49,13 @@ impl Service {
             Self::Sts => "sts",
             Self::Iam => "iam",
             Self::CodeCommit | Self::Git => "codecommit",
+            Self::SignIn | Self::Console => "signin",
         }
     }
 
     fn from_label(label: &str) -> Option<Self> {
         let label = label.strip_suffix("-fips").unwrap_or(label);
-        Self::ALL
+        Self::APIS
             .into_iter()
             .find(|service| service.label() == label)
     }
@@ -117,6 +128,9 @@ impl Endpoint {
     /// The endpoint behind `host` (a name without a port), or nothing when it is not one of the simulated services.
     pub(crate) fn of_host(host: &str) -> Option<Self> {
         let host = host.to_ascii_lowercase();
+        if let Some(endpoint) = web::endpoint(&host) {
+            return Some(endpoint);
+        }
         let suffix = OTHERS
             .iter()
             .chain([&COMMERCIAL])
@@ -141,6 +155,7 @@ impl Endpoint {
                 .is_none_or(|region| region == partition.home && partition.name != COMMERCIAL.name),
             Service::Sts => true,
             Service::CodeCommit | Service::Git => region.is_some(),
+            Service::SignIn | Service::Console => false,
         };
         let region = region.unwrap_or(partition.home).to_owned();
         (allowed && partition.suffix == suffix && is_region(&region)).then_some(Self {

@@ -4,9 +4,11 @@ use holdfast_core::credentials::Credentials;
 use holdfast_core::port::MfaCode;
 use secrecy::ExposeSecret;
 
-/// A call to STS.
+/// A call to AWS.
 #[derive(Clone, Copy)]
 pub(crate) struct Call<'a> {
+    /// Name of the service, for example `STS`.
+    pub(crate) service: &'static str,
     /// Name of the operation, for example `AssumeRole`.
     pub(crate) operation: &'static str,
     /// Host that is asked.

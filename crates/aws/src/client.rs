@@ -6,15 +6,16 @@ use crate::endpoints::{Endpoints, Target};
 use crate::failure::{self, Answer};
 use crate::http::{self, Transport};
 use crate::settings::ClientSettings;
-use aws_sdk_sts::Client;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::{
-    self, BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig,
+    BehaviorVersion, IdentityCache, Region, SharedAsyncSleep, StalledStreamProtectionConfig,
 };
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
 use holdfast_core::clock::DatedAnswer;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
@@ -31,16 +32,16 @@ use tokio::time::Instant;
 /// Pause before the one quick retry; longer pauses are the engine's business.
 const QUICK_RETRY: Duration = Duration::from_millis(200);
 
-/// Asks STS. Clones share connections and clock.
+/// Asks AWS. Clones share connections and clock.
 #[derive(Clone)]
-pub struct StsClient {
+pub struct AwsClient {
     /// Given addresses; what environment and profile say when absent.
     endpoints: Option<Endpoints>,
     transport: Arc<Transport>,
     clock: Arc<ServerClock>,
 }
 
-impl StsClient {
+impl AwsClient {
     /// A client that loads and connects nothing before its first call.
     pub fn new(settings: ClientSettings, clock: Arc<ServerClock>) -> Self {
         Self {
@@ -63,11 +64,17 @@ impl StsClient {
     pub fn clock(&self) -> &Arc<ServerClock> {
         &self.clock
     }
+
     pub(crate) fn forget_connections(&self) {
         self.transport.forget();
     }
 
-    fn endpoints(&self, profile: &EndpointSettings) -> Endpoints {
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// The addresses that environment and profile ask for.
+    pub(crate) fn endpoints(&self, profile: &EndpointSettings) -> Endpoints {
         self.endpoints.clone().unwrap_or_else(|| {
             Endpoints::resolve(
                 |name| std::env::var(name).ok(),
@@ -83,24 +90,16 @@ impl StsClient {
         &self,
         signer: &Credentials,
         request: Request<'_>,
-        send: impl Fn(Client) -> F,
+        send: impl Fn(SdkConfig) -> F,
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let arn = request
-            .role_arn
-            .or(request.mfa.map(|mfa| mfa.serial.as_str()));
-        let misconfigured =
-            |error: &dyn Error| failure::local(FailureKind::InvalidRequest, error.to_string());
-        let target = self
-            .endpoints(request.endpoint)
-            .target(request.region, arn)
-            .await;
-        let target = target.map_err(|error| misconfigured(&error))?;
+        let target = request.target;
         let proxy = self.transport.proxy_of(&target.url);
         let call = Call {
+            service: request.service,
             operation: request.operation,
             host: &target.host,
             verified: target.url.starts_with("https://"),
@@ -114,10 +113,11 @@ impl StsClient {
         let deadline = Instant::now() + limit;
         let mut retried = false;
         loop {
-            let client = self.client(signer, &target);
-            let client = client.map_err(|error| misconfigured(&error))?;
+            let config = self.config(signer, target);
+            let config = config
+                .map_err(|error| failure::local(FailureKind::InvalidRequest, error.to_string()))?;
             let (sent, offset) = (self.clock.local(), self.clock.offset_seconds());
-            let Ok(result) = tokio::time::timeout_at(deadline, send(client)).await else {
+            let Ok(result) = tokio::time::timeout_at(deadline, send(config)).await else {
                 return Err(failure::timed_out(&call, limit));
             };
             let error = match result {
@@ -193,11 +193,12 @@ impl StsClient {
         (failure, skewed)
     }
 
-    fn client(
+    /// What every client of the SDK is made with.
+    fn config(
         &self,
         signer: &Credentials,
         target: &Target,
-    ) -> Result<Client, http::TransportError> {
+    ) -> Result<SdkConfig, http::TransportError> {
         let timeouts = self.transport.settings().timeouts;
         let credentials = aws_credential_types::Credentials::new(
             signer.access_key_id.as_str(),
@@ -209,12 +210,12 @@ impl StsClient {
             None,
             "holdfast",
         );
-        let config = config::Builder::new()
+        let config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(self.transport.client()?)
             .region(Region::new(target.region.clone()))
             .endpoint_url(target.url.as_str())
-            .credentials_provider(credentials)
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
             .identity_cache(IdentityCache::no_cache())
             .time_source(SigningTime(Arc::clone(&self.clock)))
             .disable_clock_skew_correction(true)
@@ -226,18 +227,18 @@ impl StsClient {
                     .build(),
             )
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .sleep_impl(TokioSleep::new())
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .build();
-        Ok(Client::from_conf(config))
+        Ok(config)
     }
 }
 
-/// A request as far as addresses and failures need it.
+/// A request as far as retries and failures need it.
 #[derive(Clone, Copy)]
 pub(crate) struct Request<'a> {
+    pub(crate) service: &'static str,
     pub(crate) operation: &'static str,
-    pub(crate) region: Option<&'a str>,
-    pub(crate) endpoint: &'a EndpointSettings,
+    pub(crate) target: &'a Target,
     pub(crate) role_arn: Option<&'a str>,
     pub(crate) mfa: Option<&'a MfaCode>,
     pub(crate) duration_seconds: Option<u32>,

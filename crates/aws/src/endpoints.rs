@@ -1,7 +1,8 @@
-//! Which address of STS is asked.
+//! Which addresses are asked.
 
+use aws_sdk_codecommit::config::endpoint as codecommit;
 use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-use holdfast_core::endpoint::SERVICES_STS_ENDPOINT_URL;
+use holdfast_core::endpoint::{SERVICES_CODECOMMIT_ENDPOINT_URL, SERVICES_STS_ENDPOINT_URL};
 
 /// Regions whose calls go to the global endpoint with `AWS_STS_REGIONAL_ENDPOINTS=legacy`
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>).
@@ -42,8 +43,10 @@ const PARTITION_REGIONS: [(&str, &str); 8] = [
 /// How the address is chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
-    /// Address to use instead of AWS's own.
+    /// Address of STS to use instead of AWS's own.
     pub sts_url: Option<String>,
+    /// Address of CodeCommit to use instead of AWS's own.
+    pub codecommit_url: Option<String>,
     /// Use the FIPS endpoint.
     pub fips: bool,
     /// Use the dual-stack (IPv6) endpoint.
@@ -54,9 +57,10 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// What environment and profile ask for, in AWS's order: the variable for STS, the variable
-    /// for all services, the profile's `services` section, the profile's `endpoint_url`. `profile`
-    /// is asked for the profile's keys, and for [`SERVICES_STS_ENDPOINT_URL`].
+    /// What environment and profile ask for, in AWS's order: the variable for the
+    /// service, the variable for all services, the profile's `services` section, the profile's
+    /// `endpoint_url`. `profile` is asked for the profile's keys, and for what stands for the
+    /// `services` section ([`SERVICES_STS_ENDPOINT_URL`]).
     pub fn resolve(
         environment: impl Fn(&str) -> Option<String>,
         profile: impl Fn(&str) -> Option<String>,
@@ -68,13 +72,20 @@ impl Endpoints {
             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
             "ignore_configured_endpoint_urls",
         ));
-        let sts_url = environment("AWS_ENDPOINT_URL_STS")
-            .or_else(|| environment("AWS_ENDPOINT_URL"))
-            .or_else(|| profile(SERVICES_STS_ENDPOINT_URL))
-            .or_else(|| profile("endpoint_url"));
+        let url = |own: &str, services: &str| {
+            environment(own)
+                .or_else(|| environment("AWS_ENDPOINT_URL"))
+                .or_else(|| profile(services))
+                .or_else(|| profile("endpoint_url"))
+                .filter(|_| !ignored)
+        };
         let regional = either("AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
         Self {
-            sts_url: sts_url.filter(|_| !ignored),
+            sts_url: url("AWS_ENDPOINT_URL_STS", SERVICES_STS_ENDPOINT_URL),
+            codecommit_url: url(
+                "AWS_ENDPOINT_URL_CODECOMMIT",
+                SERVICES_CODECOMMIT_ENDPOINT_URL,
+            ),
             fips: is_true(either("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")),
             dual_stack: is_true(either(
                 "AWS_USE_DUALSTACK_ENDPOINT",
@@ -84,8 +95,8 @@ impl Endpoints {
         }
     }
 
-    /// The address for a region, or for the partition of an ARN when there is no region.
-    pub(crate) async fn target(
+    /// The address of STS for a region, or for the partition of an ARN when there is no region.
+    pub(crate) async fn sts(
         &self,
         region: Option<&str>,
         arn: Option<&str>,
@@ -96,7 +107,7 @@ impl Endpoints {
             return Err(EndpointError::NotARegion);
         }
         if let Some(url) = &self.sts_url {
-            return Target::new(url, region).ok_or(EndpointError::NotAUrl);
+            return Target::new(url, region).ok_or(EndpointError::NotAUrl { service: "STS" });
         }
         let global = self.legacy_global
             && !self.fips
@@ -108,9 +119,7 @@ impl Endpoints {
             .use_dual_stack(self.dual_stack)
             .use_global_endpoint(global)
             .build();
-        let none = || EndpointError::NoEndpoint {
-            region: region.to_owned(),
-        };
+        let none = || EndpointError::no_endpoint("STS", region);
         let params = params.map_err(|_| none())?;
         let resolver = DefaultResolver::new();
         let endpoint = ResolveEndpoint::resolve_endpoint(&resolver, &params);
@@ -122,6 +131,29 @@ impl Endpoints {
         };
         Target::new(endpoint.url(), signing_region).ok_or_else(none)
     }
+
+    /// The address of CodeCommit's API for a region.
+    pub(crate) async fn codecommit(&self, region: &str) -> Result<Target, EndpointError> {
+        const SERVICE: &str = "CodeCommit";
+        if !is_region(region) {
+            return Err(EndpointError::NotARegion);
+        }
+        if let Some(url) = &self.codecommit_url {
+            let target = Target::new(url, region);
+            return target.ok_or(EndpointError::NotAUrl { service: SERVICE });
+        }
+        let none = || EndpointError::no_endpoint(SERVICE, region);
+        let params = codecommit::Params::builder()
+            .region(region)
+            .use_fips(self.fips)
+            .use_dual_stack(self.dual_stack)
+            .build()
+            .map_err(|_| none())?;
+        let resolver = codecommit::DefaultResolver::new();
+        let endpoint = codecommit::ResolveEndpoint::resolve_endpoint(&resolver, &params);
+        let endpoint = endpoint.await.map_err(|_| none())?;
+        Target::new(endpoint.url(), region).ok_or_else(none)
+    }
 }
 
 /// Why there is no address to ask.
@@ -129,10 +161,22 @@ impl Endpoints {
 pub(crate) enum EndpointError {
     #[error("the region is not written like one, for example eu-west-1")]
     NotARegion,
-    #[error("the endpoint URL for STS is not a URL such as https://sts.example.com")]
-    NotAUrl,
-    #[error("AWS has no such STS endpoint for region {region}")]
-    NoEndpoint { region: String },
+    #[error("the endpoint URL for {service} is not a URL such as https://aws.example.com")]
+    NotAUrl { service: &'static str },
+    #[error("AWS has no such {service} endpoint for region {region}")]
+    NoEndpoint {
+        service: &'static str,
+        region: String,
+    },
+}
+
+impl EndpointError {
+    fn no_endpoint(service: &'static str, region: &str) -> Self {
+        Self::NoEndpoint {
+            service,
+            region: region.to_owned(),
+        }
+    }
 }
 
 /// An address, and the region that signatures for it name.

@@ -25,8 +25,9 @@ use std::time::Duration;
 /// Header that only AWS's own answers carry.
 const REQUEST_ID: &str = "x-amzn-requestid";
 
-/// Larger answers are cut off; STS's have a few kilobytes.
-const MAX_ANSWER_BYTES: usize = 256 * 1024;
+/// Larger answers are cut off. Those of STS have a few kilobytes, a hundred repositories with their
+/// descriptions may have four hundred.
+const MAX_ANSWER_BYTES: usize = 512 * 1024;
 
 /// Unused connections are closed after this, so that an idle agent holds none.
 const IDLE_CONNECTION: Duration = Duration::from_secs(20);
@@ -39,7 +40,7 @@ pub(crate) struct Transport {
 }
 
 struct Made {
-    client: SharedHttpClient,
+    connector: SharedHttpConnector,
     bundle: Option<BundleStamp>,
 }
 
@@ -56,13 +57,19 @@ impl Transport {
         &self.settings
     }
 
-    /// The client to call with.
+    /// The client that the SDK calls with.
     pub(crate) fn client(&self) -> Result<SharedHttpClient, TransportError> {
+        let connector = self.connector()?;
+        Ok(http_client_fn(move |_, _| connector.clone()))
+    }
+
+    /// What sends one request.
+    pub(crate) fn connector(&self) -> Result<SharedHttpConnector, TransportError> {
         let bundle_path = self.settings.ca_bundle.as_deref();
         let bundle = bundle_path.and_then(BundleStamp::of);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(made) = made.as_ref().filter(|made| made.bundle == bundle) {
-            return Ok(made.client.clone());
+            return Ok(made.connector.clone());
         }
         let tls = trust::load(bundle_path)?;
         let limits = HttpConnectorSettings::builder()
@@ -79,12 +86,11 @@ impl Transport {
             inner: SharedHttpConnector::new(connector),
             clock: Arc::clone(&self.clock),
         });
-        let client = http_client_fn(move |_, _| connector.clone());
         *made = Some(Made {
-            client: client.clone(),
+            connector: connector.clone(),
             bundle,
         });
-        Ok(client)
+        Ok(connector)
     }
 
     /// Drops connections and certificates, so that the next call starts afresh.

@@ -1,6 +1,6 @@
 //! AWS calls of the Holdfast agent, made with the AWS SDK.
 //!
-//! [`StsClient`] implements [`holdfast_core::port::Sts`]. Nothing is loaded or connected before
+//! [`AwsClient`] implements the ports of [`holdfast_core::port`]. Nothing is loaded or connected before
 //! its first call. Every clone of it shares one pool of connections and one [`ServerClock`], which
 //! learns from AWS's answers how far this machine's clock is off, and signs with the corrected time.
 //!
@@ -10,15 +10,17 @@ mod call;
 mod client;
 mod clock;
 mod code;
+mod codecommit;
 mod endpoints;
 mod failure;
 mod http;
 mod logs;
 mod settings;
+mod signin;
 mod sts;
 mod trust;
 
-pub use client::StsClient;
+pub use client::AwsClient;
 pub use clock::{ServerClock, SystemClock};
 pub use code::digest;
 pub use endpoints::Endpoints;

@@ -1,19 +1,24 @@
 //! The Security Token Service.
 
-use crate::client::{Request, StsClient};
+use crate::client::{AwsClient, Request};
 use crate::code;
+use crate::endpoints::Target;
 use crate::failure;
+use aws_sdk_sts::Client;
 use holdfast_core::credentials::Credentials;
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
 use holdfast_core::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
+const SERVICE: &str = "STS";
+
 /// Shortest access key id there is
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>).
 const MIN_KEY_ID_LENGTH: usize = 16;
 
-impl Sts for StsClient {
+impl Sts for AwsClient {
     async fn get_session_token(
         &self,
         signer: &Credentials,
@@ -22,18 +27,20 @@ impl Sts for StsClient {
         check_code(request.mfa.as_ref())?;
         check_duration(Some(request.duration_seconds), 129_600)?;
         let seconds = i32::try_from(request.duration_seconds).unwrap_or(i32::MAX);
+        let serial = request.mfa.as_ref().map(|mfa| mfa.serial.as_str());
+        let target = self.sts(&request.endpoint, request.region.as_deref(), serial);
         let described = Request {
+            service: SERVICE,
             operation: "GetSessionToken",
-            region: request.region.as_deref(),
-            endpoint: &request.endpoint,
+            target: &target.await?,
             role_arn: None,
             mfa: request.mfa.as_ref(),
             duration_seconds: Some(request.duration_seconds),
         };
         let mfa = request.mfa.as_ref();
         let output = self
-            .call(signer, described, |client| {
-                client
+            .call(signer, described, |config| {
+                Client::new(&config)
                     .get_session_token()
                     .duration_seconds(seconds)
                     .set_serial_number(mfa.map(|mfa| mfa.serial.clone()))
@@ -54,18 +61,20 @@ impl Sts for StsClient {
         let seconds = request
             .duration_seconds
             .and_then(|seconds| i32::try_from(seconds).ok());
+        let role = Some(request.role_arn.as_str());
+        let target = self.sts(&request.endpoint, request.region.as_deref(), role);
         let described = Request {
+            service: SERVICE,
             operation: "AssumeRole",
-            region: request.region.as_deref(),
-            endpoint: &request.endpoint,
+            target: &target.await?,
             role_arn: Some(&request.role_arn),
             mfa: request.mfa.as_ref(),
             duration_seconds: request.duration_seconds,
         };
         let mfa = request.mfa.as_ref();
         let output = self
-            .call(signer, described, |client| {
-                client
+            .call(signer, described, |config| {
+                Client::new(&config)
                     .assume_role()
                     .role_arn(request.role_arn.as_str())
                     .role_session_name(request.role_session_name.as_str())
@@ -84,6 +93,20 @@ impl Sts for StsClient {
         self.forget_connections();
     }
 }
+
+impl AwsClient {
+    /// The address for a region, or for the partition of an ARN when there is no region.
+    async fn sts(
+        &self,
+        profile: &EndpointSettings,
+        region: Option<&str>,
+        arn: Option<&str>,
+    ) -> Result<Target, Failure> {
+        let target = self.endpoints(profile).sts(region, arn).await;
+        target.map_err(|error| failure::local(FailureKind::InvalidRequest, error.to_string()))
+    }
+}
+
 /// Credentials as they came. The SDK takes an answer that ends in the middle for a whole one and
 /// leaves the rest empty.
 fn received(

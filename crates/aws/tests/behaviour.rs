@@ -6,7 +6,7 @@ mod common;
 use common::logs::CapturedLogs;
 use common::server::{Act, Server};
 use common::{CODE, LOCAL_NOW, StillClock, answer_file, key, login, run, session, session_answer};
-use holdfast_aws::{ClientSettings, Endpoints, Proxy, ServerClock, StsClient, Timeouts};
+use holdfast_aws::{AwsClient, ClientSettings, Endpoints, Proxy, ServerClock, Timeouts};
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::Sts;
 use std::path::PathBuf;
@@ -21,19 +21,19 @@ fn header<'a>(request: &'a str, name: &str) -> &'a str {
 }
 
 /// A client without a proxy.
-fn direct(ca_bundle: Option<PathBuf>, sts_url: &str) -> StsClient {
+fn direct(ca_bundle: Option<PathBuf>, sts_url: &str) -> AwsClient {
     let settings = ClientSettings {
         proxy: Proxy::Direct,
         ca_bundle,
         timeouts: Timeouts::default(),
     };
-    StsClient::new(settings, Arc::new(ServerClock::new(StillClock))).with_endpoints(Endpoints {
+    AwsClient::new(settings, Arc::new(ServerClock::new(StillClock))).with_endpoints(Endpoints {
         sts_url: Some(sts_url.to_owned()),
         ..Endpoints::default()
     })
 }
 
-fn failed(client: &StsClient) -> Failure {
+fn failed(client: &AwsClient) -> Failure {
     run(client.get_session_token(&key(), login())).unwrap_err()
 }
 
@@ -222,7 +222,7 @@ fn a_proxy_that_cannot_be_reached_is_named_without_its_password() {
     ];
     for (no_proxy, message) in cases {
         let clock = Arc::new(ServerClock::new(StillClock));
-        let client = StsClient::new(proxy(no_proxy), clock).with_endpoints(Endpoints {
+        let client = AwsClient::new(proxy(no_proxy), clock).with_endpoints(Endpoints {
             sts_url: Some("https://sts.holdfast.invalid".to_owned()),
             ..Endpoints::default()
         });

@@ -5,7 +5,7 @@ mod common;
 
 use common::logs::CapturedLogs;
 use common::run;
-use holdfast_aws::{ClientSettings, Endpoints, Proxy, ServerClock, StsClient, Timeouts};
+use holdfast_aws::{AwsClient, ClientSettings, Endpoints, Proxy, ServerClock, Timeouts};
 use holdfast_aws_sim::{Fault, Rule, Scenario, Service, Sim, blog};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
@@ -21,7 +21,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 struct World {
     logs: CapturedLogs,
     sim: Sim,
-    sts: StsClient,
+    sts: AwsClient,
 }
 
 impl World {
@@ -39,7 +39,7 @@ impl World {
                 ..Timeouts::default()
             },
         };
-        let sts = StsClient::new(settings, Arc::new(ServerClock::system()))
+        let sts = AwsClient::new(settings, Arc::new(ServerClock::system()))
             .with_endpoints(Endpoints::default());
         Self { logs, sim, sts }
     }

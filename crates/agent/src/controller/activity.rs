@@ -11,11 +11,11 @@ use holdfast_codecommit::RepositoryAddress;
 use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{PromptId, Session};
 use holdfast_core::failure::Failure;
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_core::time::Timestamp;
 use std::sync::Arc;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// Entries with a smaller number than `before`, newest first.
     pub(super) fn activity(&mut self, before: Option<u64>, limit: u32, replies: ReplySender) {
         self.activity.page(before, limit, replies);

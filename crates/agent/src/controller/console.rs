@@ -3,10 +3,10 @@
 use super::Controller;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use std::sync::Arc;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// A link for a profile, to a page of the console or to its home.
     pub(super) fn console_link(
         &mut self,

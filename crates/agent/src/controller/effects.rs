@@ -7,9 +7,9 @@ use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, CallerContext, ErrorCode, Event as Told, MfaChallenge};
 use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{Effect, Refusal, WaiterId};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn apply(&mut self, effects: Vec<Effect>) {
         let mut told = false;
         for effect in effects {

@@ -6,7 +6,7 @@ use crate::listener::Caller;
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 use holdfast_aws_files::Section;
 use holdfast_codecommit::{GitHost, Region, RepositoryName};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 
 /// The profile that AWS's own programs use when none is named.
 const DEFAULT: &str = "default";
@@ -23,7 +23,7 @@ pub(super) struct Wanted {
     pub(super) use_fips_endpoint: Option<bool>,
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// The endpoint, and the profile whose credentials open it where one is settled.
     ///
     /// A `default` that has no credentials, as many write it only for its region, still lends the region; the

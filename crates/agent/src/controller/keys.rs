@@ -6,7 +6,7 @@ use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::view::{ActivityKind, KeyView};
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_keychain::{AccessKey, KeychainError};
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn is_access_key_id(text: &str) -> bool {
     (16..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn add_key(
         &mut self,
         caller: &Arc<Caller>,

@@ -8,13 +8,13 @@ use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::{Event, Interaction, PromptId, Route, SessionState};
-use holdfast_core::port::{MfaCode, Sts};
+use holdfast_core::port::{Aws, MfaCode};
 use holdfast_core::time::Timestamp;
 use holdfast_core::totp_ledger::{MAX_REFUSALS, Origin, Verdict};
 use secrecy::SecretString;
 use std::sync::Arc;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn login(
         &mut self,
         caller: &Arc<Caller>,
@@ -210,7 +210,7 @@ impl<S: Sts> Controller<S> {
         };
         self.storage.sign_out(&keys, all);
         self.step(Event::SignedOut { keys });
-        self.sts.close_connections();
+        self.aws.close_connections();
         Ok(())
     }
 

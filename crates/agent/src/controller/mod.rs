@@ -27,7 +27,7 @@ use holdfast_agent_proto::{Event as Told, Request};
 use holdfast_aws::ServerClock;
 use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{Engine, Event, WaiterId};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_core::time::Timestamp;
 use holdfast_core::totp_ledger::TotpLedger;
 use holdfast_keychain::Keychain;
@@ -72,8 +72,8 @@ pub struct Parts<S> {
     pub keychain: Keychain,
     /// The file of the sealed store.
     pub store_file: PathBuf,
-    /// The Security Token Service.
-    pub sts: S,
+    /// AWS.
+    pub aws: S,
     /// AWS's clock as far as it is known.
     pub clock: Arc<ServerClock>,
     /// Keeps what happens.
@@ -92,7 +92,7 @@ pub struct Controller<S> {
     keys: KeychainIndex,
     keychain: Keychain,
     storage: storage::Storage,
-    sts: Arc<S>,
+    aws: Arc<S>,
     clock: Arc<ServerClock>,
     pending: BTreeMap<WaiterId, Pending>,
     last_waiter: u64,
@@ -116,7 +116,7 @@ struct Subscriber {
     prompts: bool,
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// A controller that has read nothing yet.
     pub fn new(parts: Parts<S>) -> Self {
         Self {
@@ -128,7 +128,7 @@ impl<S: Sts> Controller<S> {
             keys: KeychainIndex::default(),
             keychain: parts.keychain,
             storage: storage::Storage::closed(parts.store_file),
-            sts: Arc::new(parts.sts),
+            aws: Arc::new(parts.aws),
             clock: parts.clock,
             pending: BTreeMap::new(),
             last_waiter: 0,

@@ -5,12 +5,12 @@ use crate::caller;
 use crate::explain;
 use holdfast_agent_proto::view::{CallerView, PromptView};
 use holdfast_core::engine::{Prompt, PromptError, WaiterId};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 
 /// Callers that are named; the rest would not fit into a popup.
 const MAX_ASKED_BY: usize = 5;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn prompt_view(&self) -> Option<PromptView> {
         let prompt = self.engine.prompt()?;
         let session = self.engine.session(&prompt.key)?;

@@ -3,10 +3,10 @@
 use super::Controller;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use std::sync::Arc;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// Renews what needs no person, and asks for a code where one is needed or wanted.
     pub(super) fn renew(
         &mut self,

@@ -3,10 +3,10 @@
 use super::Controller;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use std::sync::Arc;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// The repositories of one Region, from AWS when asked to or when they are not known yet.
     pub(super) fn repositories(
         &mut self,

@@ -15,7 +15,7 @@ use holdfast_core::chain::{Chain, SessionKey, Source};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Event, Interaction, Route, WaiterId};
 use holdfast_core::failure::Failure;
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_keychain::AccessKey;
 use holdfast_settings::Background;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ impl Asked {
     }
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn request(&mut self, caller: &Arc<Caller>, request: Request, replies: ReplySender) {
         self.meet(caller, &request);
         match request {
@@ -225,7 +225,7 @@ impl<S: Sts> Controller<S> {
         // Files read earlier hold the keys that stand in them in plain text.
         self.files = ProfileFiles::default();
         self.step(Event::Locked);
-        self.sts.close_connections();
+        self.aws.close_connections();
         self.tasks
             .spawn(super::tasks::lock_keychain(self.keychain.clone()));
         self.tell_status();

@@ -5,7 +5,7 @@ use crate::explain;
 use crate::listener::ReplySender;
 use holdfast_agent_proto::{AgentError, ErrorCode, Event as Told, Reply};
 use holdfast_core::engine::{Event, Policy};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_settings::{Settings, SettingsError};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -100,7 +100,7 @@ impl Preferences {
     }
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// Reads the settings again because a client asked for it.
     pub(super) fn reload_settings(&mut self, replies: ReplySender) {
         let outcome = self.apply_settings().map_err(|error| {

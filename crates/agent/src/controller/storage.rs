@@ -9,7 +9,7 @@ use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, Reply};
 use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::{Event, Route, Session};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_keychain::{
     Keychain, KeychainError, Kind, Loaded, MasterKey, SealedError, SealedStore, StoredKey,
 };
@@ -93,7 +93,7 @@ impl Storage {
     }
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     /// Reads keys and stored sessions, if the keychain allows it without asking the person.
     pub(super) fn open_storage(&mut self) {
         if self.keychain.status().kind == Kind::Memory {

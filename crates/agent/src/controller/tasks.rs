@@ -8,7 +8,7 @@ use holdfast_core::chain::{KeyLocation, SessionKey, Source, Step};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Call, Event, Signer, WaiterId};
 use holdfast_core::failure::{Failure, FailureKind};
-use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
+use holdfast_core::port::{AssumeRole, Aws, GetSessionToken, MfaCode, Sts};
 use holdfast_core::time::Timestamp;
 use holdfast_core::totp_ledger::{CodeDigest, Outcome};
 use holdfast_keychain::{AccessKey, Keychain, KeychainError, SealedError};
@@ -68,7 +68,7 @@ struct Sent {
     at: Timestamp,
 }
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn finished(&mut self, done: Done) {
         match done {
             Done::Call {
@@ -118,7 +118,7 @@ impl<S: Sts> Controller<S> {
             Signer::Session(key) => Signing::With(self.vault.get(key)),
             Signer::Source(source) => self.signing(source),
         };
-        let sts = Arc::clone(&self.sts);
+        let sts = Arc::clone(&self.aws);
         let key = call.key.clone();
         let steps = self.engine.steps_to(&key).unwrap_or_default();
         let session_name = session_name(&steps);

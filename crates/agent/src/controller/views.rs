@@ -11,7 +11,7 @@ use holdfast_agent_proto::view::{
 use holdfast_aws_files::{ProfileSet, Section};
 use holdfast_core::chain::{Chain, ResolveError, SessionKey, Step, resolve_all};
 use holdfast_core::engine::{Route, Session, SessionState};
-use holdfast_core::port::Sts;
+use holdfast_core::port::Aws;
 use holdfast_keychain::State;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Profiles in one frame; with the longest names and problems that are kept it stays under the limit.
 const PAGE: usize = 200;
 
-impl<S: Sts> Controller<S> {
+impl<S: Aws> Controller<S> {
     pub(super) fn status(&self) -> StatusView {
         let mut sessions: Vec<SessionView> = self
             .engine

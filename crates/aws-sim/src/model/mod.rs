@@ -4,6 +4,7 @@ mod caller;
 mod repository;
 mod role;
 mod session;
+mod signin;
 mod user;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,6 +15,7 @@ pub(crate) use caller::{Caller, Denied, Identity, Lifespan};
 pub(crate) use repository::Repository;
 pub(crate) use role::Role;
 pub(crate) use session::{Owner, Session};
+pub(crate) use signin::{ConsoleSession, SignInToken, SignIns};
 pub(crate) use user::{AccessKey, LastUse, MfaDevice, User};
 
 use crate::hidden::Hidden;
@@ -24,6 +26,7 @@ pub(crate) struct World {
     pub(crate) accounts: BTreeMap<String, Account>,
     /// By access key id.
     sessions: HashMap<String, Session>,
+    pub(crate) signins: SignIns,
     /// Every secret ever given out, with what it is.
     secrets: Vec<(&'static str, Hidden)>,
 }

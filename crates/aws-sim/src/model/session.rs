@@ -36,6 +36,8 @@ pub(crate) enum Owner {
         name: String,
         session_name: String,
         source_identity: Option<String>,
+        /// Assumed with the credentials of another session.
+        chained: bool,
         /// What was given as `Policy`: the session may do no more than this.
         policy: Option<Document>,
     },

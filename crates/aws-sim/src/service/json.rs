@@ -24,6 +24,7 @@ pub(super) fn success(result: &Value) -> Reply {
         content_type: CONTENT_TYPE,
         body: result.to_string(),
         error: None,
+        headers: Vec::new(),
     }
 }
 
@@ -34,6 +35,7 @@ pub(super) fn failure(error: ApiError) -> Reply {
         content_type: CONTENT_TYPE,
         body: json!({ "__type": error.code, "message": error.message }).to_string(),
         error: Some(error.code),
+        headers: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ mod json;
 mod query;
 mod signed;
 mod sts;
+mod web;
 
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub(crate) fn identify(service: Service, request: &ApiRequest, call: &mut Call) 
         Service::Sts => sts::identify(request, call),
         Service::Iam => iam::identify(request, call),
         Service::CodeCommit => codecommit::identify(request, call),
+        Service::SignIn | Service::Console => web::identify(service, request, call),
         Service::Git => {}
     }
 }
@@ -56,6 +58,7 @@ pub(crate) async fn answer(
         Service::Sts => sts::answer(shared, endpoint, &request, call),
         Service::Iam => iam::answer(shared, endpoint, &request, call),
         Service::CodeCommit => codecommit::answer(shared, endpoint, request, call).await,
+        Service::SignIn | Service::Console => web::answer(shared, endpoint, &request, call),
         Service::Git => git::failure(ApiError::new(500, "InternalFailure", "git is streamed")),
     }
 }
@@ -67,6 +70,7 @@ pub(crate) fn failure(service: Service, error: ApiError) -> Reply {
         Service::Iam => query::failure(iam::NAMESPACE, error),
         Service::CodeCommit => json::failure(error),
         Service::Git => git::failure(error),
+        Service::SignIn | Service::Console => web::failure(error),
     }
 }
 
@@ -100,6 +104,8 @@ pub(crate) struct Reply {
     pub(crate) body: String,
     /// The error code, for the call log and the header JSON protocols want.
     pub(crate) error: Option<String>,
+    /// Headers that only this answer has.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl From<Reply> for Response<Body> {
@@ -113,6 +119,11 @@ impl From<Reply> for Response<Body> {
             .and_then(|code| HeaderValue::from_str(&code).ok())
         {
             headers.insert("x-amzn-errortype", code);
+        }
+        for (name, value) in reply.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
         }
         response
     }

@@ -79,6 +79,7 @@ pub(super) fn success(namespace: &str, action: &str, result: Option<Xml>) -> Rep
         content_type: "text/xml",
         body: xml.finish(),
         error: None,
+        headers: Vec::new(),
     }
 }
 
@@ -110,6 +111,7 @@ pub(super) fn failure(namespace: &str, error: ApiError) -> Reply {
         content_type: "text/xml",
         body: xml.finish(),
         error: Some(error.code),
+        headers: Vec::new(),
     }
 }
 

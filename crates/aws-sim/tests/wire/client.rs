@@ -90,9 +90,14 @@ impl Connection {
 
     /// Asks for `/` and reads to the end of the connection.
     pub(crate) fn get(&mut self, host: &str) -> io::Result<Answer> {
+        self.ask(host, "/", "")
+    }
+
+    /// Asks for a page, with further headers, and reads to the end of the connection.
+    pub(crate) fn ask(&mut self, host: &str, target: &str, headers: &str) -> io::Result<Answer> {
         write!(
             self.0,
-            "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            "GET {target} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: close\r\n\r\n"
         )?;
         read_answer(&mut self.0)
     }

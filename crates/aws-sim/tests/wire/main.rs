@@ -7,3 +7,4 @@ mod client;
 mod faults;
 mod load;
 mod proxy;
+mod signin;

@@ -10,7 +10,7 @@ fn target(
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
-    runtime.block_on(endpoints.target(region, arn))
+    runtime.block_on(endpoints.sts(region, arn))
 }
 
 #[test]
@@ -188,7 +188,11 @@ fn what_is_no_address() {
             ..Endpoints::default()
         };
         let result = target(&endpoints, None, None);
-        assert_eq!(result, Err(EndpointError::NotAUrl), "{url}");
+        assert_eq!(
+            result,
+            Err(EndpointError::NotAUrl { service: "STS" }),
+            "{url}"
+        );
     }
 }
 

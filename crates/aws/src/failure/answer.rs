@@ -62,7 +62,7 @@ pub(crate) fn refused(
 }
 
 fn explain(call: &Call<'_>, answer: &Answer<'_>, behind_seconds: i64) -> (FailureKind, String) {
-    let host = call.host;
+    let (host, service) = (call.host, call.service);
     let Some(code) = answer.code else {
         return foreign(call, answer);
     };
@@ -109,12 +109,12 @@ fn explain(call: &Call<'_>, answer: &Answer<'_>, behind_seconds: i64) -> (Failur
         "RegionDisabledException" => (
             FailureKind::InvalidRequest,
             format!(
-                "STS is not activated for this account at {host}; activate it in IAM, or use another region"
+                "{service} is not activated for this account at {host}; activate it in IAM, or use another region"
             ),
         ),
         "OptInRequired" | "SubscriptionRequiredException" => (
             FailureKind::Denied,
-            format!("the account of access key {key} is not signed up for STS"),
+            format!("the account of access key {key} is not signed up for {service}"),
         ),
         _ if answer.status == 429 => (FailureKind::Throttled, format!("{host} asked to slow down")),
         _ if answer.status >= 500 => (

@@ -9,7 +9,7 @@ pub(crate) mod server;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
-use holdfast_aws::{ClientSettings, Endpoints, Proxy, ServerClock, StsClient, Timeouts};
+use holdfast_aws::{AwsClient, ClientSettings, Endpoints, Proxy, ServerClock, Timeouts};
 use holdfast_core::clock::LocalClock;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
@@ -75,7 +75,7 @@ pub(crate) fn session() -> Credentials {
 }
 
 /// A client that reaches AWS's real names through the stand-in, and trusts its authority.
-pub(crate) fn client(server: &Server) -> StsClient {
+pub(crate) fn client(server: &Server) -> AwsClient {
     client_with(server, Some(server.ca_bundle()), Timeouts::default())
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn client_with(
     server: &Server,
     ca_bundle: Option<PathBuf>,
     timeouts: Timeouts,
-) -> StsClient {
+) -> AwsClient {
     let clock = Arc::new(ServerClock::new(StillClock));
     let settings = ClientSettings {
         proxy: Proxy::Url {
@@ -93,7 +93,7 @@ pub(crate) fn client_with(
         ca_bundle,
         timeouts,
     };
-    StsClient::new(settings, clock).with_endpoints(Endpoints::default())
+    AwsClient::new(settings, clock).with_endpoints(Endpoints::default())
 }
 
 /// Short limits for answers that never come.

@@ -64,5 +64,6 @@ pub(crate) fn failure(error: ApiError) -> Reply {
         content_type: "application/xml",
         body: xml.finish(),
         error: Some(error.code),
+        headers: Vec::new(),
     }
 }

@@ -61,6 +61,7 @@ pub(super) fn assume(
         name: role.name.clone(),
         session_name: session_name.to_owned(),
         source_identity: source_identity.clone(),
+        chained,
         policy: limit,
     };
     let mfa_at = mfa_at.or(caller.mfa_at());

@@ -61,6 +61,7 @@ proptest! {
             code: "428657".to_owned().into(),
         };
         let call = Call {
+            service: "STS",
             operation: "AssumeRole",
             host: "sts.eu-west-1.amazonaws.com",
             verified: true,

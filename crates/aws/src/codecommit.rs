@@ -1,0 +1,142 @@
+//! CodeCommit: which repositories there are.
+
+use crate::client::{AwsClient, Request};
+use crate::endpoints::Target;
+use crate::failure;
+use aws_sdk_codecommit::Client;
+use aws_sdk_codecommit::types::RepositoryMetadata;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use holdfast_core::credentials::Credentials;
+use holdfast_core::failure::{Failure, FailureKind};
+use holdfast_core::port::{CodeCommit, ListRepositories};
+use holdfast_core::repository::Repository;
+use holdfast_core::time::Timestamp;
+
+const SERVICE: &str = "CodeCommit";
+
+/// Most names that `BatchGetRepositories` takes
+/// (<https://docs.aws.amazon.com/codecommit/latest/APIReference/API_BatchGetRepositories.html>).
+const BATCH: usize = 100;
+
+/// Batches that are asked for at the same time; CodeCommit slows down who asks for more.
+const AT_ONCE: usize = 3;
+
+/// Repositories of one Region that are listed at most; AWS's default quota is 5,000.
+const MAX_REPOSITORIES: usize = 20_000;
+
+impl CodeCommit for AwsClient {
+    async fn list_repositories(
+        &self,
+        signer: &Credentials,
+        request: ListRepositories,
+    ) -> Result<Vec<Repository>, Failure> {
+        let endpoints = self.endpoints(&request.endpoint);
+        let target = endpoints.codecommit(&request.region).await;
+        let target = target
+            .map_err(|error| failure::local(FailureKind::InvalidRequest, error.to_string()))?;
+        let names = self.names(signer, &target).await?;
+        let batches = names.chunks(BATCH).map(<[String]>::to_vec);
+        let mut details = stream::iter(batches)
+            .map(|batch| self.batch(signer, &target, batch))
+            .buffered(AT_ONCE);
+        let mut found = Vec::with_capacity(names.len());
+        loop {
+            match details.try_next().await {
+                Ok(Some(batch)) => found.extend(batch),
+                Ok(None) => break,
+                // The names alone still make a list to clone from.
+                Err(failure) if failure.kind == FailureKind::Denied => {
+                    tracing::info!(reason = %failure, "repositories without their descriptions");
+                    drop(details);
+                    found = names.into_iter().map(named).collect();
+                    break;
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(found)
+    }
+}
+
+impl AwsClient {
+    async fn names(&self, signer: &Credentials, target: &Target) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        let mut next: Option<String> = None;
+        loop {
+            let page = self
+                .call(signer, described("ListRepositories", target), |config| {
+                    let request = Client::new(&config).list_repositories();
+                    request.set_next_token(next.clone()).send()
+                })
+                .await?;
+            let before = names.len();
+            let page_names = page.repositories.unwrap_or_default();
+            names.extend(
+                page_names
+                    .into_iter()
+                    .filter_map(|pair| pair.repository_name),
+            );
+            next = page.next_token.filter(|token| !token.is_empty());
+            // A page without names and with a token would never end.
+            if next.is_none() || names.len() == before || names.len() >= MAX_REPOSITORIES {
+                names.truncate(MAX_REPOSITORIES);
+                return Ok(names);
+            }
+        }
+    }
+
+    async fn batch(
+        &self,
+        signer: &Credentials,
+        target: &Target,
+        names: Vec<String>,
+    ) -> Result<Vec<Repository>, Failure> {
+        let answer = self
+            .call(
+                signer,
+                described("BatchGetRepositories", target),
+                |config| {
+                    let request = Client::new(&config).batch_get_repositories();
+                    request.set_repository_names(Some(names.clone())).send()
+                },
+            )
+            .await?;
+        let found = answer.repositories.unwrap_or_default();
+        Ok(found.into_iter().filter_map(repository).collect())
+    }
+}
+
+fn described<'a>(operation: &'static str, target: &'a Target) -> Request<'a> {
+    Request {
+        service: SERVICE,
+        operation,
+        target,
+        role_arn: None,
+        mfa: None,
+        duration_seconds: None,
+    }
+}
+
+fn repository(metadata: RepositoryMetadata) -> Option<Repository> {
+    let told = |text: Option<String>| text.filter(|text| !text.is_empty());
+    Some(Repository {
+        name: metadata.repository_name?,
+        description: told(metadata.repository_description),
+        default_branch: told(metadata.default_branch),
+        last_modified: metadata
+            .last_modified_date
+            .map(|date| Timestamp::from_unix_seconds(date.secs())),
+        account_id: told(metadata.account_id),
+    })
+}
+
+fn named(name: String) -> Repository {
+    Repository {
+        name,
+        description: None,
+        default_branch: None,
+        last_modified: None,
+        account_id: None,
+    }
+}
