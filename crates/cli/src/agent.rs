@@ -2,7 +2,7 @@
 
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::time;
-use holdfast_agent_proto::view::{KeyView, ProfileView, SessionView, StatusView};
+use holdfast_agent_proto::view::{ActivityView, KeyView, ProfileView, SessionView, StatusView};
 use holdfast_agent_proto::{
     Address, AgentError, CallerContext, Client, ClientError, ErrorCode, Hello, Interaction,
     PROTOCOL_VERSION, Reply, Request,
@@ -83,6 +83,26 @@ impl Agent {
                 self.client.profiles().map_err(failure)
             }
             answered => answered.map_err(failure),
+        }
+    }
+
+    /// What the agent did, the newest first, and whether there is more than that.
+    pub(crate) fn activity(&mut self, limit: u32) -> Result<(Vec<ActivityView>, bool)> {
+        let mut all: Vec<ActivityView> = Vec::new();
+        let mut missing = limit;
+        loop {
+            let before = all.last().map(|entry| entry.id);
+            let limit = missing;
+            let asked = || Request::Activity { before, limit };
+            let Reply::Activity { entries, more } = self.ask_again(asked)? else {
+                return Err(unexpected());
+            };
+            missing = missing.saturating_sub(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+            let is_last = !more || entries.is_empty() || missing == 0;
+            all.extend(entries);
+            if is_last {
+                return Ok((all, more));
+            }
         }
     }
 

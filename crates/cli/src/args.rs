@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Status(Json),
     /// List every profile, its chain in words, and what is wrong with it
     Profiles(Json),
+    /// Show who received which credentials when, what was refused, and what became of sessions and keys
+    Activity(Activity),
     /// Sign in: asks for the MFA code where the profile needs one
     Login(Login),
     /// Sign out of one profile, or of all
@@ -67,6 +69,7 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Self::Status(args) | Self::Profiles(args) => args.json,
+            Self::Activity(args) => args.json.json,
             Self::Keys(Keys::List(args)) => args.json,
             Self::Git(Git::Status(args)) => args.json.json,
             Self::Agent(Agent::Status(args)) => args.json,
@@ -92,6 +95,16 @@ pub(crate) struct Json {
     /// Print one JSON document, also for errors
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// `holdfast activity`.
+#[derive(Args)]
+pub(crate) struct Activity {
+    #[command(flatten)]
+    pub(crate) json: Json,
+    /// How many entries, the newest first
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
 }
 
 /// `holdfast login`.

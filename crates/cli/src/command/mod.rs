@@ -1,5 +1,6 @@
 //! One module per command.
 
+pub(crate) mod activity;
 pub(crate) mod agent;
 pub(crate) mod clone_command;
 pub(crate) mod completions;
@@ -23,6 +24,7 @@ use crate::terminal::Terminal;
 pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
     match command {
         Command::Status(args) => status::run(&args, output)?,
+        Command::Activity(args) => activity::run(&args, output)?,
         Command::Profiles(args) => profiles::run(&args, output)?,
         Command::Login(args) => login::run(&args, output)?,
         Command::Logout(args) => logout::run(&args, output)?,

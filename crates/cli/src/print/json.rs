@@ -4,8 +4,8 @@
 
 use crate::print::time::rfc3339;
 use holdfast_agent_proto::view::{
-    CallerView, KeyView, KeychainState, KeychainView, ProblemView, ProfileView, PromptView,
-    SessionKind, SessionState, SessionView, StatusView,
+    ActivityKind, ActivityView, CallerView, KeyView, KeychainState, KeychainView, ProblemView,
+    ProfileView, PromptView, SessionKind, SessionState, SessionView, StatusView,
 };
 use serde::Serialize;
 
@@ -39,6 +39,13 @@ pub(crate) struct Profiles<'a> {
     profiles: Vec<Profile<'a>>,
 }
 
+/// `holdfast activity --json`.
+#[derive(Serialize)]
+pub(crate) struct Activity<'a> {
+    entries: Vec<ActivityEntry<'a>>,
+    more: bool,
+}
+
 /// `holdfast keys list --json`.
 #[derive(Serialize)]
 pub(crate) struct Keys<'a> {
@@ -69,6 +76,33 @@ struct SessionError<'a> {
     message: &'a str,
     hints: &'a [String],
     retry_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ActivityEntry<'a> {
+    id: u64,
+    at: String,
+    kind: ActivityKind,
+    profile: Option<&'a str>,
+    caller: Option<Caller<'a>>,
+    repository: Option<&'a str>,
+    region: Option<&'a str>,
+    session: Option<&'a str>,
+    times: u32,
+    error: Option<ActivityError<'a>>,
+}
+
+#[derive(Serialize)]
+struct Caller<'a> {
+    program: &'a str,
+    folder: Option<&'a str>,
+    from: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ActivityError<'a> {
+    code: holdfast_agent_proto::ErrorCode,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -147,6 +181,16 @@ impl<'a> Profiles<'a> {
     }
 }
 
+impl<'a> Activity<'a> {
+    /// From what the agent said.
+    pub(crate) fn new(views: &'a [ActivityView], more: bool) -> Self {
+        Self {
+            entries: views.iter().map(activity_entry).collect(),
+            more,
+        }
+    }
+}
+
 impl<'a> Keys<'a> {
     /// From what the agent said.
     pub(crate) fn new(views: &'a [KeyView]) -> Self {
@@ -220,6 +264,28 @@ fn prompt(view: &PromptView) -> Prompt<'_> {
         asked_by: view.asked_by.iter().map(CallerView::to_string).collect(),
         waiting: view.waiting,
         opened_at: rfc3339(view.opened_at),
+    }
+}
+
+fn activity_entry(view: &ActivityView) -> ActivityEntry<'_> {
+    ActivityEntry {
+        id: view.id,
+        at: rfc3339(view.at),
+        kind: view.kind,
+        profile: view.profile.as_deref(),
+        caller: view.caller.as_ref().map(|caller| Caller {
+            program: &caller.program,
+            folder: caller.folder.as_deref(),
+            from: caller.from.as_deref(),
+        }),
+        repository: view.repository.as_deref(),
+        region: view.region.as_deref(),
+        session: view.session.as_deref(),
+        times: view.times,
+        error: view.error.as_ref().map(|error| ActivityError {
+            code: error.code,
+            message: &error.message,
+        }),
     }
 }
 

@@ -25,6 +25,7 @@ fn every_command_explains_itself() {
         &[],
         &["status"],
         &["profiles"],
+        &["activity"],
         &["login"],
         &["logout"],
         &["lock"],

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, and answers only what it is about"
 )]
 
+mod activity;
 mod agent;
 mod clone_command;
 mod completions;
