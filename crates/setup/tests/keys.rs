@@ -76,7 +76,8 @@ fn the_survey_says_who_depends_on_a_key() {
     assert_eq!(survey.mfa_devices, ["arn:aws:iam::111111111111:mfa/mary"]);
     let main = &survey.keys[0];
     assert_eq!((main.profile.as_str(), main.id.as_str()), ("main", ID));
-    assert!(main.place.ends_with("credentials line 4"), "{}", main.place);
+    assert_eq!((&main.file, main.line), (&context.credentials_file, 4));
+
     let names: Vec<&str> = main
         .dependents
         .iter()

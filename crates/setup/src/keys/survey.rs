@@ -34,8 +34,10 @@ pub struct PlaintextKey {
     pub profile: String,
     /// Access key id.
     pub id: String,
-    /// The file, and the line in it.
-    pub place: String,
+    /// The file.
+    pub file: PathBuf,
+    /// The line of its secret, counted from 1.
+    pub line: u32,
     /// It has a session token, so it ends by itself.
     pub is_temporary: bool,
     /// The MFA device of the profile itself.
@@ -92,13 +94,12 @@ fn keys(profiles: &ProfileSet) -> Vec<PlaintextKey> {
         .profiles()
         .filter_map(|profile| {
             let key = profile.access_key()?;
+            let place = profile.location("aws_secret_access_key")?;
             Some(PlaintextKey {
                 profile: profile.name().to_owned(),
                 id: key.id.to_owned(),
-                place: profile
-                    .location("aws_secret_access_key")
-                    .map(|place| place.to_string())
-                    .unwrap_or_default(),
+                file: place.file.to_path_buf(),
+                line: place.line,
                 is_temporary: key.session_token.is_some(),
                 mfa_serial: text(profile, "mfa_serial"),
                 dependents: Vec::new(),
