@@ -56,6 +56,27 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "holdfast-codecommit",
         ],
     ),
+    (
+        "holdfast-desktop",
+        &[
+            "holdfast-agent-proto",
+            "holdfast-aws-files",
+            "holdfast-codecommit",
+            "holdfast-settings",
+            "holdfast-setup",
+        ],
+    ),
+    (
+        "holdfast-tray",
+        &[
+            "holdfast-agent-proto",
+            "holdfast-browser",
+            "holdfast-codecommit",
+            "holdfast-desktop",
+            "holdfast-settings",
+            "holdfast-setup",
+        ],
+    ),
     ("holdfast-aws-sim", &["holdfast-codecommit"]),
     ("holdfast-testkit", &["*"]),
     ("holdfast-tests", &["*"]),
@@ -69,6 +90,14 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("holdfast-agent-proto", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-browser", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-settings", &["tokio*", "aws-*", "tauri*"]),
+    (
+        "holdfast-desktop",
+        &["tokio*", "aws-*", "tauri*", "holdfast-core"],
+    ),
+    (
+        "holdfast-tray",
+        &["aws-*", "holdfast-core", "holdfast-keychain"],
+    ),
     ("holdfast-core", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-aws", &["tauri*", "holdfast-keychain"]),
     ("holdfast-keychain", &["tauri*", "aws-*", "holdfast-aws"]),

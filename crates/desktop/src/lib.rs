@@ -5,8 +5,10 @@
 //! desktop.
 
 pub mod agent;
+pub mod command_line;
 pub mod icon;
 pub mod menu;
 pub mod page;
 pub mod standing;
+pub mod tray;
 pub mod words;

@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 pub enum Action {
     /// Open the main window with a page.
     Show(PageName),
+    /// Open the main window with the repositories that a profile can reach.
+    ShowRepositories {
+        /// Name of the profile.
+        profile: String,
+    },
     /// Ask for a code, or for a sign-in in the browser.
     SignIn {
         /// Name of the profile.

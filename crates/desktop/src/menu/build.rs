@@ -44,7 +44,7 @@ pub fn build(state: &State<'_>) -> Menu {
         Entry::Separator,
         lock(state),
         page("Settings…", PageName::Settings),
-        Entry::item("Quit Holdfast", Action::Quit),
+        Entry::item("Quit", Action::Quit),
     ]);
     Menu { entries }
 }

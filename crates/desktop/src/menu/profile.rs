@@ -97,7 +97,9 @@ fn clone_commands(state: &State<'_>, profile: &str) -> Entry {
     }
     entries.push(Entry::item(
         "All repositories…",
-        Action::Show(PageName::Repositories),
+        Action::ShowRepositories {
+            profile: profile.to_owned(),
+        },
     ));
     Entry::Submenu {
         label: "Copy clone command".to_owned(),

@@ -176,7 +176,7 @@ fn everything_is_reachable_from_the_menu_alone() {
         --
         Lock
         Settings…
-        Quit Holdfast
+        Quit
         ",
     );
 }
@@ -213,7 +213,7 @@ fn an_agent_that_is_gone_is_told_with_what_to_do() {
         --
         [Lock]
         Settings…
-        Quit Holdfast
+        Quit
         ",
     );
 }

@@ -1,0 +1,35 @@
+//! What happens to the tray.
+
+use super::task::{Preferences, Task};
+use crate::agent::Told;
+use crate::menu::Action;
+use crate::page::Trouble;
+use holdfast_agent_proto::view::{ProfileView, PromptView};
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Message {
+    /// The agent told something.
+    Agent(Box<Told>),
+    /// The profiles came.
+    Profiles(Vec<ProfileView>),
+    /// The settings were read.
+    Preferences(Preferences),
+    /// The prompts that are open, asked for with [`Task::FetchPrompts`].
+    Prompts(Vec<PromptView>),
+    /// A person clicked in the menu.
+    Clicked(Action),
+    /// A person started the app while it runs.
+    StartedAgain,
+    /// The process of the main window ended.
+    WindowEnded,
+    /// The process of the MFA popup ended.
+    PromptEnded {
+        /// Not because a person or the prompt was done.
+        crashed: bool,
+    },
+    /// Whether something on this desktop shows tray icons.
+    TrayHost(bool),
+    /// A task ended.
+    Done(Task, Result<(), Trouble>),
+}
