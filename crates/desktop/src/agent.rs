@@ -73,6 +73,14 @@ impl Agent {
         Client::ask(&self.address, &self.hello(), request)
     }
 
+    /// Asks the agent that runs now, about something that no other agent knows of.
+    ///
+    /// # Errors
+    /// As for [`Client::connect`] and [`Client::request`].
+    pub fn ask_once(&self, request: Request) -> Result<Reply, ClientError> {
+        Client::connect(&self.address, &self.hello())?.request(request)
+    }
+
     /// Every profile of the user's files.
     ///
     /// # Errors
@@ -119,7 +127,7 @@ impl Agent {
         pause: &mut Duration,
     ) -> Result<(), ClientError> {
         let mut client = Client::connect_or_start(&self.address, &self.hello())?;
-        let status = client.subscribe(interest.prompts)?;
+        let status = client.subscribe(interest.prompts, false)?;
         *pause = FIRST_PAUSE;
         let mut next = Told::Connected(status);
         while tell(next).is_continue() {

@@ -22,6 +22,7 @@ const ROOTS: &[Export] = &[
     change::Made::export_all,
     git_helper::GitChange::export_all,
     git_helper::GitHelperPage::export_all,
+    prompt::PromptPage::export_all,
     shell::Destination::export_all,
     shell::ShellPage::export_all,
     shell::Topic::export_all,

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod bindings;
 mod name;
+pub mod prompt;
 pub mod shell;
 mod theme;
 mod trouble;
