@@ -1,6 +1,8 @@
 //! `cargo xtask ci`: everything a change must pass, cheapest first.
 
 use crate::arguments::Arguments;
+#[cfg(target_os = "linux")]
+use crate::packages::{self, Consent};
 use crate::{process, workspace};
 use anyhow::{Context, Result};
 use std::time::Instant;
@@ -16,6 +18,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         process::run(workspace::cargo().args(["machete"]))
     })?;
     step("dependency policy", dependency_policy)?;
+    step("user interface", || {
+        #[cfg(target_os = "linux")]
+        packages::ensure(&packages::APP_BUILD, Consent::Given)?;
+        crate::ui::run(Arguments::none())
+    })?;
     step("lints", || {
         let mut clippy = workspace::cargo();
         clippy.args(["clippy", "--locked", "--workspace", "--all-targets"]);

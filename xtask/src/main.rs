@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask demo | test | bench | platforms | ci`.
+//! Developer commands: `cargo xtask demo | test | ui | screenshots | bench | platforms | ci`.
 
 #![expect(
     clippy::print_stdout,
@@ -27,6 +27,7 @@ mod python;
 #[cfg(unix)]
 mod scratch;
 mod test;
+mod ui;
 mod workspace;
 
 use anyhow::{Result, bail};
@@ -40,6 +41,7 @@ cargo xtask <command>
                                      --yes: install packages without a question
                                      --auto: type the code; --shell: stay in a shell at the end
   test [FILTER…]                     run every test, installing what the tests need
+  ui                                 build and check what the app's windows show
   bench [--no-fail]                  what Holdfast costs, beside its targets and its peers
   platforms [--check-only | --run-only] [--windows | --macos]
                                      Windows and macOS, as far as Linux can show them
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
 fn run(mut arguments: Arguments) -> Result<()> {
     match arguments.next_word().as_deref() {
         Some("test") => test::run(arguments),
+        Some("ui") => ui::run(arguments),
         #[cfg(unix)]
         Some("demo") => demo::run(arguments),
         #[cfg(unix)]

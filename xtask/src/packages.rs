@@ -3,7 +3,7 @@
 use crate::process;
 use anyhow::{Result, bail};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A program or file, and the Debian or Ubuntu package that brings it.
@@ -15,6 +15,8 @@ pub(crate) struct Need {
 enum What {
     Program(&'static str),
     File(&'static str),
+    LibraryFile(&'static str),
+    Development(&'static str),
 }
 
 impl Need {
@@ -30,10 +32,26 @@ impl Need {
         Self { what, package }
     }
 
+    /// A file below the folder of this architecture's libraries.
+    const fn library_file(path: &'static str, package: &'static str) -> Self {
+        let what = What::LibraryFile(path);
+        Self { what, package }
+    }
+
+    /// What a build needs of a library, by its name in pkg-config.
+    const fn development(library: &'static str, package: &'static str) -> Self {
+        let what = What::Development(library);
+        Self { what, package }
+    }
+
     fn is_met(&self) -> bool {
         match self.what {
             What::Program(name) => process::find(name).is_some(),
             What::File(path) => Path::new(path).exists(),
+            What::LibraryFile(path) => library_folders().any(|folder| folder.join(path).exists()),
+            What::Development(library) => {
+                process::succeeds(Command::new("pkg-config").args(["--exists", library]))
+            }
         }
     }
 }
@@ -49,6 +67,45 @@ pub(crate) const KEYRING: Need = Need::program("gnome-keyring-daemon", "gnome-ke
 
 /// Ends a program at a chosen system call.
 pub(crate) const STRACE: Need = Need::program("strace", "strace");
+
+/// What a build of the app needs: GTK and WebKit for windows, and the library of tray icons.
+pub(crate) const APP_BUILD: [Need; 6] = [
+    C_COMPILER,
+    Need::program("pkg-config", "pkg-config"),
+    Need::development("gtk+-3.0", "libgtk-3-dev"),
+    Need::development("webkit2gtk-4.1", "libwebkit2gtk-4.1-dev"),
+    Need::development("ayatana-appindicator3-0.1", "libayatana-appindicator3-dev"),
+    Need::development("dbus-1", "libdbus-1-dev"),
+];
+
+/// What the headless desktop is made of, and what looks at it.
+pub(crate) const DESKTOP: [Need; 19] = [
+    DBUS,
+    KEYRING,
+    Need::program("dbus-daemon", "dbus-daemon"),
+    Need::program("Xvfb", "xvfb"),
+    Need::program("xfwm4", "xfwm4"),
+    Need::library_file("xfce4/xfconf/xfconfd", "xfconf"),
+    Need::program("xfce4-panel", "xfce4-panel"),
+    Need::library_file("xfce4/notifyd/xfce4-notifyd", "xfce4-notifyd"),
+    Need::program("notify-send", "libnotify-bin"),
+    Need::program("WebKitWebDriver", "webkit2gtk-driver"),
+    Need::program("xdotool", "xdotool"),
+    Need::program("wmctrl", "wmctrl"),
+    Need::program("xclip", "xclip"),
+    Need::program("xprop", "x11-utils"),
+    Need::program("import", "imagemagick"),
+    Need::file("/usr/share/icons/Adwaita/index.theme", "adwaita-icon-theme"),
+    Need::file("/usr/share/icons/hicolor/index.theme", "hicolor-icon-theme"),
+    Need::file(
+        "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+        "fonts-dejavu-core",
+    ),
+    Need::file(
+        "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
+        "fonts-noto-color-emoji",
+    ),
+];
 
 /// Whether packages are installed without a question.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -98,16 +155,29 @@ pub(crate) fn install(packages: &[&str], consent: Consent) -> Result<()> {
 
 /// Whether apt knows a package that it can install.
 pub(crate) fn apt_offers(package: &str) -> bool {
-    Command::new("apt-cache")
+    apt_version(package).is_some()
+}
+
+/// Where Debian and others keep files that go with a library.
+fn library_folders() -> impl Iterator<Item = PathBuf> {
+    let own = format!("/usr/lib/{}-linux-gnu", std::env::consts::ARCH);
+    [own, "/usr/lib".to_owned(), "/usr/lib64".to_owned()]
+        .into_iter()
+        .map(PathBuf::from)
+}
+
+/// The version of a package that apt would install.
+pub(crate) fn apt_version(package: &str) -> Option<String> {
+    let answer = Command::new("apt-cache")
         .args(["policy", package])
         .env("LC_ALL", "C")
         .output()
-        .is_ok_and(|answer| {
-            String::from_utf8_lossy(&answer.stdout)
-                .lines()
-                .filter_map(|line| line.trim().strip_prefix("Candidate: "))
-                .any(|version| version != "(none)")
-        })
+        .ok()?;
+    String::from_utf8_lossy(&answer.stdout)
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("Candidate: "))
+        .find(|version| *version != "(none)")
+        .map(str::to_owned)
 }
 
 fn agreed() -> Result<bool> {

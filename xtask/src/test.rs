@@ -2,7 +2,7 @@
 
 use crate::arguments::Arguments;
 use crate::packages::{self, Consent};
-use crate::{process, python, workspace};
+use crate::{process, python, ui, workspace};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::ffi::OsString;
@@ -14,28 +14,37 @@ use std::process::{Command, Stdio};
 const BIN_DIR: &str = "HOLDFAST_BIN_DIR";
 
 /// Prefixes of variables that would make the programs under test behave differently.
-const DISTURBING: [&str; 6] = ["AWS_", "HOLDFAST_", "GIT_", "SSH_", "DBUS_", "RUST_LOG"];
+const DISTURBING: [&str; 9] = [
+    "AWS_",
+    "HOLDFAST_",
+    "GIT_",
+    "SSH_",
+    "DBUS_",
+    "WAYLAND_",
+    "WEBKIT_",
+    "GTK_",
+    "RUST_LOG",
+];
 
 /// Runs the tests; words are passed on to the runner as filters.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let filters = arguments.rest();
     let mut path = env::var_os("PATH").unwrap_or_default();
     if cfg!(target_os = "linux") {
-        packages::ensure(
-            &[
-                packages::C_COMPILER,
-                packages::GIT,
-                packages::DBUS,
-                packages::KEYRING,
-                packages::STRACE,
-            ],
-            Consent::Given,
-        )?;
+        let programs = [packages::GIT, packages::STRACE];
+        for needs in [&packages::APP_BUILD[..], &packages::DESKTOP[..], &programs] {
+            packages::ensure(needs, Consent::Given)?;
+        }
         if let Some(folder) = aws_cli()? {
             path = prepend(&folder, &path)?;
         }
     } else if process::find("git").is_none() {
         bail!("the tests start git; please install it and run this again");
+    }
+
+    ui::build(Consent::Given)?;
+    if filters.is_empty() {
+        ui::check()?;
     }
 
     let bin_dir = workspace::target_dir()?.join("debug");

@@ -13,8 +13,20 @@ pub(crate) const SHIPPED: [(&str, &str); 4] = [
     ("holdfast-git-helper", "git-remote-codecommit"),
 ];
 
+/// The app, behind its package.
+const APP: (&str, &str) = ("holdfast-tray", "holdfast-tray");
+
 /// The simulated AWS, behind its package.
 pub(crate) const SIMULATOR: (&str, &str) = ("holdfast-aws-sim", "holdfast-sim");
+
+/// What is built for a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Programs {
+    /// Those that need no desktop.
+    Console,
+    /// The app too, which embeds `ui/dist`.
+    WithApp,
+}
 
 /// The top folder of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -64,10 +76,11 @@ pub(crate) fn rustc() -> Command {
 }
 
 /// Builds the programs, and answers with the folder they are in.
-pub(crate) fn build_programs(release: bool) -> Result<PathBuf> {
+pub(crate) fn build_programs(programs: Programs, release: bool) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--locked"]);
-    for (package, program) in SHIPPED.into_iter().chain([SIMULATOR]) {
+    let app = (programs == Programs::WithApp).then_some(APP);
+    for (package, program) in SHIPPED.into_iter().chain([SIMULATOR]).chain(app) {
         build.args(["--package", package, "--bin", program]);
     }
     if release {

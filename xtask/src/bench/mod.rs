@@ -13,7 +13,7 @@ mod report;
 use crate::arguments::Arguments;
 use crate::packages::{self, Consent};
 use crate::scratch::{Scratch, Simulator};
-use crate::workspace;
+use crate::workspace::{self, Programs};
 use anyhow::{Context, Result, bail, ensure};
 use report::Report;
 use std::fs;
@@ -57,7 +57,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     fs::create_dir_all(&folder)?;
 
     println!("building");
-    let programs = workspace::build_programs(true)?;
+    let programs = workspace::build_programs(Programs::Console, true)?;
     let bench = Bench::prepare(&folder, &programs)?;
     let start = Instant::now();
     let mut report = Report::default();

@@ -8,7 +8,7 @@ mod story;
 use crate::arguments::Arguments;
 use crate::packages::{self, Consent};
 use crate::scratch::Scratch;
-use crate::workspace;
+use crate::workspace::{self, Programs};
 use anyhow::{Result, bail, ensure};
 use narrator::Narrator;
 use std::io::IsTerminal;
@@ -46,7 +46,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let narrator = Narrator::new();
     narrator.heading("Building");
     let programs = narrator.timed("built agent, CLI, git helper and the simulated AWS", || {
-        workspace::build_programs(false)
+        workspace::build_programs(Programs::Console, false)
     })?;
     let folder = workspace::target_dir()?.join("demo");
     let mut scratch = Scratch::new(&folder, &programs)?;
