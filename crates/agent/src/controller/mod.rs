@@ -102,6 +102,7 @@ pub struct Controller<S> {
     tasks: JoinSet<Done>,
     calls: HashMap<u64, AbortHandle>,
     codes: tasks::Codes,
+    lists: repositories::Lists,
     online: Option<bool>,
     /// Requests that came before the stored sessions were read.
     early: Option<Vec<Message>>,
@@ -137,6 +138,7 @@ impl<S: Aws> Controller<S> {
             tasks: JoinSet::new(),
             calls: HashMap::new(),
             codes: tasks::Codes::default(),
+            lists: repositories::Lists::default(),
             online: None,
             early: Some(Vec::new()),
             activity: parts.activity,

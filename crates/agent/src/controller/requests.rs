@@ -1,6 +1,7 @@
 //! What clients ask: checked, resolved to a route, and handed to the engine or answered at once.
 
 use super::endpoint::Wanted;
+use super::repositories::ListKey;
 use super::{Controller, Subscriber};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
@@ -15,7 +16,7 @@ use holdfast_core::chain::{Chain, SessionKey, Source};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Event, Interaction, Route, WaiterId};
 use holdfast_core::failure::Failure;
-use holdfast_core::port::Aws;
+use holdfast_core::port::{Aws, ConsoleSignIn};
 use holdfast_keychain::AccessKey;
 use holdfast_settings::Background;
 use std::sync::Arc;
@@ -50,6 +51,10 @@ pub(super) enum Want {
     },
     /// That the chain is open to its end: the session that the person signed in to is told.
     SignedIn(SessionKey),
+    /// A link that opens the console signed in.
+    ConsoleLink(Box<ConsoleSignIn>),
+    /// The repositories of a Region.
+    Repositories(ListKey),
 }
 
 impl Want {
@@ -57,7 +62,11 @@ impl Want {
     pub(super) fn repository(&self) -> Option<&RepositoryAddress> {
         match self {
             Self::GitPassword(address) => Some(address),
-            Self::Credentials | Self::SignIn { .. } | Self::SignedIn(_) => None,
+            Self::Credentials
+            | Self::SignIn { .. }
+            | Self::SignedIn(_)
+            | Self::ConsoleLink(_)
+            | Self::Repositories(_) => None,
         }
     }
 }
@@ -222,6 +231,7 @@ impl<S: Aws> Controller<S> {
 
     fn lock(&mut self) {
         self.storage.close();
+        self.forget_repositories();
         // Files read earlier hold the keys that stand in them in plain text.
         self.files = ProfileFiles::default();
         self.step(Event::Locked);
@@ -359,7 +369,7 @@ impl<S: Aws> Controller<S> {
         };
         match result {
             _ if self.engine.is_locked() => self.tell_refused(pending, explain::locked()),
-            Ok(credentials) => self.answer(pending, &credentials),
+            Ok(credentials) => self.answer(pending, &Arc::new(credentials)),
             Err(failure) => {
                 let told = explain::failure(&failure, &pending.asked.profile);
                 self.tell_refused(pending, told);
@@ -367,7 +377,7 @@ impl<S: Aws> Controller<S> {
         }
     }
 
-    pub(super) fn answer(&mut self, pending: Pending, credentials: &Credentials) {
+    pub(super) fn answer(&mut self, pending: Pending, credentials: &Arc<Credentials>) {
         let Pending { asked, want } = pending;
         let answer = match want {
             Want::GitPassword(address) => {
@@ -389,6 +399,8 @@ impl<S: Aws> Controller<S> {
                 let answer = self.logged_in(&key, &asked);
                 return self.finish_when_saved(asked.replies, answer);
             }
+            Want::ConsoleLink(wish) => return self.make_console_link(asked, *wish, credentials),
+            Want::Repositories(key) => return self.list_repositories(asked, key, credentials),
         };
         asked.replies.finish(answer);
     }

@@ -45,6 +45,10 @@ pub(super) enum Done {
     KeyAdded(super::keys::Added),
     /// A key was removed from the keychain.
     KeyRemoved(super::keys::Removed),
+    /// The sign-in service made a link to the console.
+    ConsoleLink(super::console::Linked),
+    /// CodeCommit listed its repositories.
+    Repositories(Box<super::repositories::Listed>),
 }
 
 /// Codes that wait for their call, and what is noted of those that are on their way.
@@ -91,6 +95,8 @@ impl<S: Aws> Controller<S> {
             } => self.unlocked(outcome, &caller, replies),
             Done::KeyAdded(added) => self.key_added(added),
             Done::KeyRemoved(removed) => self.key_removed(removed),
+            Done::ConsoleLink(linked) => self.console_linked(linked),
+            Done::Repositories(listed) => self.repositories_listed(*listed),
         }
     }
 
@@ -336,7 +342,7 @@ fn outcome(result: &Result<Credentials, Failure>) -> Outcome {
 }
 
 /// Whether the call shows that AWS can or cannot be reached.
-fn reached_aws(result: &Result<Credentials, Failure>) -> Option<bool> {
+pub(super) fn reached_aws<T>(result: &Result<T, Failure>) -> Option<bool> {
     match result {
         Err(failure) if failure.kind == FailureKind::SourceUnavailable => None,
         Err(failure) => Some(failure.answered),
