@@ -3,7 +3,7 @@
 use crate::profiles::ReadError;
 use holdfast_agent_proto::{AgentError, ErrorCode};
 use holdfast_codecommit::Shell;
-use holdfast_core::chain::ResolveError;
+use holdfast_core::chain::{ResolveError, Step};
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_keychain::{KeychainError, State, Status};
 use std::error::Error;
@@ -19,10 +19,27 @@ pub(crate) fn command(verb: &str, profile: &str) -> String {
     format!("holdfast {verb} {}", quoted.as_deref().unwrap_or("PROFILE"))
 }
 
-/// A request that this agent knows by name only.
-pub(crate) fn not_served(request: &str) -> AgentError {
-    let message = format!("this agent does not answer {request}");
-    AgentError::new(ErrorCode::Unsupported, message)
+/// A profile whose access key is used as it is.
+pub(crate) fn nothing_to_sign_in(profile: &str) -> AgentError {
+    let message = format!(
+        "profile {profile} uses its access key as it is, so there is nothing to sign in to"
+    );
+    AgentError::new(ErrorCode::Misconfigured, message)
+        .hint(format!(
+            "add mfa_serial to profile {profile} to work with short-lived credentials"
+        ))
+        .profile(profile)
+}
+
+/// A lifetime that AWS does not grant; found before a code is spent on it.
+pub(crate) fn not_granted(step: &Step, seconds: u32, profile: &str) -> Option<AgentError> {
+    let (least, most) = step.duration_limits_seconds();
+    (!(least..=most).contains(&seconds)).then(|| {
+        let message = format!(
+            "a session of {seconds} s was asked for profile {profile}, but AWS allows {least} to {most}"
+        );
+        AgentError::new(ErrorCode::BadRequest, message).profile(profile)
+    })
 }
 
 /// A failed call to AWS on behalf of a profile.

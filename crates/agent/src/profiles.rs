@@ -1,5 +1,7 @@
 //! The user's AWS files as last read, and the chains that their profiles resolve to.
 
+mod watch;
+
 use holdfast_agent_proto::CallerContext;
 use holdfast_aws_files::{Document, FileKind, ProfileSet};
 use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, resolve_all};
@@ -9,6 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
+use watch::Watch;
 
 /// Ticks after which files that nobody asked for are forgotten: they may hold keys in plain text, and
 /// ten thousand profiles take some room.
@@ -23,6 +26,7 @@ pub(crate) type KeychainIndex = BTreeMap<String, String>;
 /// Files that were read, by the paths that callers name.
 #[derive(Default)]
 pub(crate) struct ProfileFiles {
+    watch: Watch,
     sets: HashMap<(PathBuf, PathBuf), Cached>,
     reads: u64,
     ticks: u64,
@@ -154,6 +158,12 @@ impl ProfileFiles {
         for cached in self.sets.values_mut() {
             cached.chains.clear();
         }
+        self.watch.keys_changed();
+    }
+
+    /// Whether files or keys changed since this was last asked.
+    pub(crate) fn take_changed(&mut self) -> bool {
+        self.watch.take()
     }
 
     fn cached(&mut self, context: &CallerContext) -> Result<&mut Cached, ReadError> {
@@ -163,6 +173,7 @@ impl ProfileFiles {
         );
         // Stamped before reading: a change meanwhile is noticed at the next request.
         let stamps = [stamp(&paths.0)?, stamp(&paths.1)?];
+        self.watch.saw(&paths, stamps);
         let fresh = self
             .sets
             .get(&paths)
@@ -191,8 +202,9 @@ impl ProfileFiles {
         Ok(cached)
     }
 
-    /// Time has passed: forgets files that nobody asked for lately.
+    /// Time has passed: looks for changes, and forgets files that nobody asked for lately.
     pub(crate) fn tick(&mut self) {
+        self.watch.look();
         self.ticks += 1;
         let ticks = self.ticks;
         self.sets

@@ -5,6 +5,7 @@
     reason = "a test that cannot do its part has failed"
 )]
 
+mod desk;
 mod terminal;
 
 mod concurrency;
@@ -15,7 +16,9 @@ mod keychains;
 mod other_user;
 mod prompts;
 mod remote;
+mod renewal;
 mod scenario;
 mod secrets;
+mod settings;
 
 use holdfast_tests::{process, world};

@@ -26,12 +26,14 @@ impl<S: Aws> Controller<S> {
             Effect::Call(call) => self.call(*call),
             Effect::Keep { key, attempt } => {
                 tracing::info!(session = key.as_str(), "session opened");
+                self.note_opener(&key);
                 self.vault.keep(key, attempt);
                 self.save();
             }
             Effect::Abandon { attempt } => self.abandon(attempt),
             Effect::Forget { key } => {
                 self.vault.forget(&key);
+                self.openers.remove(&key);
                 // At lock the sealed store keeps its contents, and its key is gone by then.
                 self.save();
             }

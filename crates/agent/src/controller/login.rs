@@ -27,17 +27,8 @@ impl<S: Aws> Controller<S> {
             return;
         };
         let Some(route) = Route::of(&asked.chain) else {
-            let profile = &asked.profile;
-            let told = AgentError::new(
-                ErrorCode::Misconfigured,
-                format!(
-                    "profile {profile} uses its access key as it is, so there is nothing to sign in to"
-                ),
-            );
-            let told = told.hint(format!(
-                "add mfa_serial to profile {profile} to work with short-lived credentials"
-            ));
-            return asked.replies.error(told.profile(profile));
+            let told = explain::nothing_to_sign_in(&asked.profile);
+            return asked.replies.error(told);
         };
         let Some(to_mfa) = route.to_mfa() else {
             // Roles that need no code are opened here and now, which shows whether they can be.
@@ -84,18 +75,10 @@ impl<S: Aws> Controller<S> {
             .engine
             .prompt()
             .filter(|open| open.id == PromptId(prompt))
-            .and_then(|open| self.engine.session(&open.key));
-        let Some(session) = open else {
+            .and_then(|open| self.prompted_route(&open.key));
+        let Some((chain, route)) = open else {
             let told = AgentError::new(ErrorCode::NotFound, "this prompt is no longer open");
             return replies.error(told);
-        };
-        let profile = session.profiles.first().cloned().unwrap_or_default();
-        let Some(chain) = self.chain_to(&session.node.key.clone()) else {
-            return;
-        };
-        let chain = Arc::new(Chain { profile, ..chain });
-        let Some(route) = Route::of(&chain) else {
-            return;
         };
         let asked = Asked {
             caller: Arc::clone(caller),
@@ -104,6 +87,18 @@ impl<S: Aws> Controller<S> {
             replies,
         };
         self.enter_code(asked, route, code, duration_seconds, Some(PromptId(prompt)));
+    }
+
+    /// The way to the session that a prompt is for, in the name of one of its profiles.
+    fn prompted_route(&self, key: &SessionKey) -> Option<(Arc<Chain>, Route)> {
+        let session = self.engine.session(key)?;
+        let profile = session.profiles.first().cloned().unwrap_or_default();
+        let chain = Chain {
+            profile,
+            ..self.chain_to(key)?
+        };
+        let route = Route::of(&chain)?;
+        Some((Arc::new(chain), route))
     }
 
     /// A code was typed: sends it unless AWS has answered it before.
@@ -119,6 +114,11 @@ impl<S: Aws> Controller<S> {
         let Some(serial) = mfa.mfa_serial().map(str::to_owned) else {
             return;
         };
+        if let Some(seconds) = duration_seconds
+            && let Some(told) = explain::not_granted(&mfa.step, seconds, &asked.profile)
+        {
+            return asked.replies.error(told);
+        }
         let code = MfaCode { serial, code };
         let digest = holdfast_aws::digest(&code);
         let verdict = self

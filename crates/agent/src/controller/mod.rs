@@ -7,6 +7,7 @@ mod effects;
 mod endpoint;
 mod keys;
 mod login;
+mod opened;
 mod prompts;
 mod renew;
 mod repositories;
@@ -95,6 +96,7 @@ pub struct Controller<S> {
     aws: Arc<S>,
     clock: Arc<ServerClock>,
     pending: BTreeMap<WaiterId, Pending>,
+    openers: opened::Openers,
     last_waiter: u64,
     /// The session that last signed a password for a repository, by the repository's URL.
     signed: HashMap<String, SessionKey>,
@@ -132,6 +134,7 @@ impl<S: Aws> Controller<S> {
             aws: Arc::new(parts.aws),
             clock: parts.clock,
             pending: BTreeMap::new(),
+            openers: opened::Openers::new(),
             last_waiter: 0,
             signed: HashMap::new(),
             subscribers: HashMap::new(),
@@ -174,6 +177,7 @@ impl<S: Aws> Controller<S> {
                     self.tick();
                 }
             }
+            self.tell_changed_profiles();
         }
         // A stuck disk must not keep the agent from ending.
         let keeping = async {
@@ -283,6 +287,12 @@ impl<S: Aws> Controller<S> {
     fn tell(&mut self, event: &Told) {
         for client in self.subscribers.values() {
             client.events.send(event.clone());
+        }
+    }
+
+    fn tell_changed_profiles(&mut self) {
+        if self.files.take_changed() {
+            self.tell(&Told::ProfilesChanged);
         }
     }
 

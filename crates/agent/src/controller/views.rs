@@ -6,18 +6,22 @@ use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::Reply;
 use holdfast_agent_proto::view::{
     KeychainState, KeychainView, ProblemView, ProfileView, SessionKind, SessionState as Shown,
-    SessionView, StatusView,
+    SessionView, SignInKind, SourceView, StatusView,
 };
 use holdfast_aws_files::{ProfileSet, Section};
-use holdfast_core::chain::{Chain, ResolveError, SessionKey, Step, resolve_all};
+use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, Step, resolve_all};
 use holdfast_core::engine::{Route, Session, SessionState};
 use holdfast_core::port::Aws;
+use holdfast_core::time::Timestamp;
 use holdfast_keychain::State;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Profiles in one frame; with the longest names and problems that are kept it stays under the limit.
 const PAGE: usize = 200;
+
+/// Keys of profiles that are signed in to with the browser.
+const IN_BROWSER: &[&str] = &["sso_session", "sso_start_url", "login_session"];
 
 impl<S: Aws> Controller<S> {
     pub(super) fn status(&self) -> StatusView {
@@ -73,18 +77,37 @@ impl<S: Aws> Controller<S> {
                 Step::AssumeRole { .. } => SessionKind::Role,
             },
             state: self.shown(session),
-            expires_at: session
-                .expires_at()
-                .map(|at| self.clock.localize(at).unix_seconds()),
+            expires_at: self.localized(session.expires_at()),
             profiles: session.profiles.iter().cloned().collect(),
             error: session
                 .failure()
                 .map(|failure| explain::failure(failure, profile)),
-            opened_at: session
-                .opened_at()
-                .map(|at| self.clock.localize(at).unix_seconds()),
-            ..SessionView::default()
+            opened_at: self.localized(session.opened_at()),
+            opened_by: self.openers.get(key).cloned(),
+            renews_itself: session.node.mfa_serial().is_none(),
+            needs_person_at: self.localized(self.person_needed(session)),
         })
+    }
+
+    /// By this machine's clock, in seconds since 1970.
+    fn localized(&self, at: Option<Timestamp>) -> Option<i64> {
+        at.map(|at| self.clock.localize(at).unix_seconds())
+    }
+
+    /// When a session cannot be renewed without a person any more.
+    fn person_needed(&self, session: &Session) -> Option<Timestamp> {
+        let own = session.expires_at();
+        let mut next = Some(session);
+        while let Some(above) = next {
+            if above.node.mfa_serial().is_some() {
+                return above.expires_at().or(own);
+            }
+            next = above
+                .parent
+                .as_ref()
+                .and_then(|key| self.engine.session(key));
+        }
+        None
     }
 
     fn shown(&self, session: &Session) -> Shown {
@@ -146,12 +169,15 @@ impl<S: Aws> Controller<S> {
             chain: chain.words(),
             account_id: chain.account_id().map(str::to_owned),
             state: session.map(|session| self.shown(session)),
-            expires_at: session
-                .and_then(Session::expires_at)
-                .map(|at| self.clock.localize(at).unix_seconds()),
+            expires_at: self.localized(session.and_then(Session::expires_at)),
             problems: chain.problems.iter().map(problem_view).collect(),
+            source: Some(source_view(&chain)),
+            steps: (0..chain.steps.len())
+                .filter_map(|step| chain.step_words(step))
+                .collect(),
+            sessions: chain.keys().iter().map(id_of).collect(),
+            sign_in: sign_in(&chain),
             region: chain.region,
-            ..ProfileView::default()
         }
     }
 }
@@ -163,6 +189,31 @@ fn id_of(key: &SessionKey) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+fn source_view(chain: &Chain) -> SourceView {
+    SourceView {
+        kind: match &chain.source {
+            Source::AccessKey { .. } => "access-key".to_owned(),
+            Source::Unsupported { kind, .. } => kind.replace('_', "-"),
+        },
+        title: chain.source.profile().to_owned(),
+        account_id: chain.source_account_id().map(str::to_owned),
+    }
+}
+
+fn sign_in(chain: &Chain) -> SignInKind {
+    match &chain.source {
+        Source::Unsupported { kind, .. } if IN_BROWSER.contains(kind) => SignInKind::Browser,
+        Source::AccessKey { .. } | Source::Unsupported { .. } => {
+            let takes_code = |step: &Step| step.mfa_serial().is_some();
+            if chain.steps.iter().any(takes_code) {
+                SignInKind::Mfa
+            } else {
+                SignInKind::None
+            }
+        }
+    }
 }
 
 fn unresolved_view(section: Option<&Section>, name: &str, error: &ResolveError) -> ProfileView {

@@ -20,16 +20,21 @@ impl Chain {
             Source::Unsupported { profile, kind, .. } => format!("{kind} of {profile}"),
         };
         for step in &self.steps {
-            let _ = match step {
-                Step::GetSessionToken { .. } => write!(text, " → MFA session"),
-                Step::AssumeRole {
-                    role_arn,
-                    mfa_serial,
-                    ..
-                } => write!(text, " → {}", role_words(role_arn, mfa_serial.is_some())),
-            };
+            let _ = write!(text, " → {}", step.words());
         }
         text
+    }
+
+    /// The step with this number (from 0) in words, for example `MFA session` or
+    /// `MyRepositoryContributorRole in 222233334444`.
+    pub fn step_words(&self, step: usize) -> Option<String> {
+        self.steps.get(step).map(Step::words)
+    }
+
+    /// The account of the source, when the files tell: that of an MFA device of its user.
+    pub fn source_account_id(&self) -> Option<&str> {
+        let serial = self.steps.iter().find_map(Step::mfa_serial)?;
+        arn::parse(serial, "mfa").map(|arn| arn.account_id)
     }
 
     /// The session after the step with this number (from 0) in words, for example
@@ -65,6 +70,19 @@ impl Source {
     pub fn profile(&self) -> &str {
         match self {
             Self::AccessKey { profile, .. } | Self::Unsupported { profile, .. } => profile,
+        }
+    }
+}
+
+impl Step {
+    fn words(&self) -> String {
+        match self {
+            Self::GetSessionToken { .. } => "MFA session".to_owned(),
+            Self::AssumeRole {
+                role_arn,
+                mfa_serial,
+                ..
+            } => role_words(role_arn, mfa_serial.is_some()),
         }
     }
 }
