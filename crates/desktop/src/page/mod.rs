@@ -1,8 +1,11 @@
 //! What the pages of the windows show, one module each: plain values that the user interface
 //! receives as JSON. Their TypeScript types are generated from here.
 
+pub mod add_profile;
 #[cfg(test)]
 mod bindings;
+pub mod change;
+pub mod git_helper;
 mod name;
 pub mod prompt;
 pub mod shell;

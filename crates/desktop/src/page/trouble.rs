@@ -26,6 +26,13 @@ impl Trouble {
             code: None,
         }
     }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
 }
 
 impl From<AgentError> for Trouble {
