@@ -8,6 +8,11 @@ const COMMANDS: &[&str] = &[
     // The frame of the main window
     "shell",
     "unlock",
+    // The MFA popup
+    "prompt",
+    "answer_prompt",
+    "close_prompt",
+    "fit_prompt",
 ];
 
 fn main() {

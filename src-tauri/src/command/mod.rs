@@ -4,6 +4,7 @@
 //! A command is named in four places, which a test compares: its module, the list of its window
 //! here, `build.rs`, and the capability of its window.
 
+mod prompt;
 mod shell;
 
 use holdfast_desktop::page::Trouble;
@@ -16,7 +17,12 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
 
 /// The commands of the MFA popup.
 pub(crate) fn prompt() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![]
+    tauri::generate_handler![
+        prompt::prompt,
+        prompt::answer_prompt,
+        prompt::close_prompt,
+        prompt::fit_prompt,
+    ]
 }
 
 /// Waits for the agent or for files, away from the threads that keep the window alive.

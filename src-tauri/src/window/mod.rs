@@ -7,5 +7,5 @@ mod prompt;
 mod watch;
 
 pub(crate) use main_window::run as main_window;
-pub(crate) use prompt::run as prompt;
+pub(crate) use prompt::{Asking, run as prompt};
 pub(crate) use watch::Watch;
