@@ -1,6 +1,6 @@
 //! The link to the agent: one connection for its events, and a new one for every question.
 
-use holdfast_agent_proto::view::{ProfileView, StatusView};
+use holdfast_agent_proto::view::{ProfileView, RepositoryView, StatusView};
 use holdfast_agent_proto::{
     Address, CallerContext, Client, ClientError, Event, Hello, Interaction, PROTOCOL_VERSION,
     Reply, Request,
@@ -87,6 +87,20 @@ impl Agent {
     /// As for [`Client::profiles`].
     pub fn profiles(&self) -> Result<Vec<ProfileView>, ClientError> {
         Client::connect_or_start(&self.address, &self.hello())?.profiles()
+    }
+
+    /// The repositories that a profile can list in a Region, and when AWS was asked.
+    ///
+    /// # Errors
+    /// As for [`Client::repositories`].
+    pub fn repositories(
+        &self,
+        profile: String,
+        region: Option<String>,
+        refresh: bool,
+    ) -> Result<(Vec<RepositoryView>, i64), ClientError> {
+        let mut client = Client::connect_or_start(&self.address, &self.hello())?;
+        client.repositories(profile, region, refresh)
     }
 
     /// Listens on a thread of its own until `tell` breaks. An agent that ends is started again.

@@ -5,6 +5,7 @@
 //! here, `build.rs`, and the capability of its window.
 
 mod prompt;
+mod repositories;
 mod shell;
 
 use holdfast_desktop::page::Trouble;
@@ -12,7 +13,12 @@ use tauri::ipc::Invoke;
 
 /// The commands of the main window.
 pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![shell::shell, shell::unlock]
+    tauri::generate_handler![
+        shell::shell,
+        shell::unlock,
+        repositories::repository_places,
+        repositories::repositories,
+    ]
 }
 
 /// The commands of the MFA popup.

@@ -2,7 +2,7 @@
 //!
 //! `HOLDFAST_WRITE_BINDINGS=1 cargo test -p holdfast-desktop bindings` writes them anew.
 
-use super::{Trouble, add_profile, change, git_helper, prompt, shell};
+use super::{Trouble, add_profile, change, git_helper, prompt, repositories, shell};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,8 @@ const ROOTS: &[Export] = &[
     git_helper::GitChange::export_all,
     git_helper::GitHelperPage::export_all,
     prompt::PromptPage::export_all,
+    repositories::RepositoryList::export_all,
+    repositories::RepositoryPlaces::export_all,
     shell::Destination::export_all,
     shell::ShellPage::export_all,
     shell::Topic::export_all,

@@ -8,6 +8,7 @@ pub mod change;
 pub mod git_helper;
 mod name;
 pub mod prompt;
+pub mod repositories;
 pub mod shell;
 mod theme;
 mod trouble;

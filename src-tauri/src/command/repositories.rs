@@ -1,0 +1,46 @@
+//! *Repositories*.
+
+use super::waiting;
+use crate::window::Watch;
+use holdfast_agent_proto::{ClientError, Reply, Request};
+use holdfast_desktop::agent::Agent;
+use holdfast_desktop::page::Trouble;
+use holdfast_desktop::page::repositories::{RepositoryList, RepositoryPlaces};
+use tauri::State;
+
+/// The profiles and Regions to look in.
+#[tauri::command]
+pub(crate) async fn repository_places(
+    agent: State<'_, Agent>,
+    watch: State<'_, Watch>,
+) -> Result<RepositoryPlaces, Trouble> {
+    let (agent, watch) = (agent.inner().clone(), watch.inner().clone());
+    waiting(move || {
+        let profiles = agent.profiles()?;
+        let status = match watch.told() {
+            Some(Ok(status)) => status,
+            Some(Err(_)) | None => match agent.ask(|| Request::Status)? {
+                Reply::Status(status) => status,
+                _ => return Err(ClientError::UnexpectedReply.into()),
+            },
+        };
+        Ok(RepositoryPlaces::new(&profiles, &status.recent))
+    })
+    .await
+}
+
+/// The repositories of a Region: as they are known, or as AWS lists them now.
+#[tauri::command]
+pub(crate) async fn repositories(
+    agent: State<'_, Agent>,
+    profile: String,
+    region: String,
+    refresh: bool,
+) -> Result<RepositoryList, Trouble> {
+    let agent = agent.inner().clone();
+    waiting(move || {
+        let (repositories, fetched_at) = agent.repositories(profile, Some(region), refresh)?;
+        Ok(RepositoryList::new(repositories, fetched_at))
+    })
+    .await
+}
