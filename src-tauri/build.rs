@@ -8,6 +8,9 @@ const COMMANDS: &[&str] = &[
     // The frame of the main window
     "shell",
     "unlock",
+    // Repositories
+    "repository_places",
+    "repositories",
     // The MFA popup
     "prompt",
     "answer_prompt",
