@@ -44,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "holdfast-agent-proto",
             "holdfast-aws-files",
+            "holdfast-browser",
             "holdfast-codecommit",
             "holdfast-setup",
         ],

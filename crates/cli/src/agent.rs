@@ -2,7 +2,9 @@
 
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::time;
-use holdfast_agent_proto::view::{ActivityView, KeyView, ProfileView, SessionView, StatusView};
+use holdfast_agent_proto::view::{
+    ActivityView, KeyView, ProfileView, RepositoryView, SessionView, StatusView,
+};
 use holdfast_agent_proto::{
     Address, AgentError, CallerContext, Client, ClientError, ErrorCode, Hello, Interaction,
     PROTOCOL_VERSION, Reply, Request,
@@ -175,6 +177,35 @@ impl Agent {
             expires_at,
             region,
         })
+    }
+
+    /// A link that opens the AWS console signed in, and when its session ends.
+    pub(crate) fn console_link(
+        &mut self,
+        profile: &str,
+        destination: Option<&str>,
+        duration_seconds: Option<u32>,
+    ) -> Result<(SecretString, i64)> {
+        let request = || Request::ConsoleLink {
+            profile: profile.to_owned(),
+            destination: destination.map(str::to_owned),
+            duration_seconds,
+        };
+        let Reply::ConsoleLink { url, expires_at } = self.ask_again(request)? else {
+            return Err(unexpected());
+        };
+        Ok((url, expires_at))
+    }
+
+    /// The repositories of a profile as AWS lists them now, and when that was.
+    pub(crate) fn repositories(
+        &mut self,
+        profile: &str,
+        region: Option<&str>,
+    ) -> Result<(Vec<RepositoryView>, i64)> {
+        let region = region.map(str::to_owned);
+        let listed = self.client.repositories(profile.to_owned(), region, true);
+        listed.map_err(failure)
     }
 
     /// Waits until the agent closes the connection, which it does when it ends.

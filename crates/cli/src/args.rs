@@ -54,6 +54,10 @@ pub(crate) enum Command {
     Env(Env),
     /// Print the command that clones a repository, to copy and paste
     CloneCommand(CloneCommand),
+    /// List the CodeCommit repositories of a profile
+    Repos(Repos),
+    /// Open the AWS console in the browser, signed in with a profile
+    Console(Console),
     /// Set git up for CodeCommit, show the set-up, or undo it
     #[command(subcommand)]
     Git(Git),
@@ -73,6 +77,7 @@ impl Command {
             Self::Keys(Keys::List(args)) => args.json,
             Self::Git(Git::Status(args)) => args.json.json,
             Self::Agent(Agent::Status(args)) => args.json,
+            Self::Repos(args) => args.json.json,
             Self::Login(_)
             | Self::Logout(_)
             | Self::Lock
@@ -82,6 +87,7 @@ impl Command {
             | Self::Exec(_)
             | Self::Env(_)
             | Self::CloneCommand(_)
+            | Self::Console(_)
             | Self::Git(Git::Setup(_) | Git::Undo(_) | Git::Install(_) | Git::Uninstall(_))
             | Self::Agent(Agent::Start | Agent::Stop)
             | Self::Completions(_) => false,
@@ -280,6 +286,41 @@ pub(crate) struct CloneCommand {
     /// Form of the command
     #[arg(long, value_name = "STYLE", default_value = "codecommit")]
     pub(crate) style: Style,
+}
+
+/// `holdfast repos`.
+#[derive(Args)]
+pub(crate) struct Repos {
+    /// Profile that lists them; that of AWS_PROFILE, else `default`, when absent
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// Region to look in; the profile's, else the environment's, when absent
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Output.
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// `holdfast console`.
+#[derive(Args)]
+#[command(
+    after_help = "Needs a profile that ends with a role. The browser is told an address on this computer that leads \
+                  to the console once, so that the sign-in link stands on no command line. BROWSER names the browser."
+)]
+pub(crate) struct Console {
+    /// Profile to sign in with
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Page to open: `codecommit`, `codecommit::REGION://REPOSITORY`, or the address of a console page
+    #[arg(long, value_name = "PAGE")]
+    pub(crate) destination: Option<String>,
+    /// Lifetime of the console session, for example 8h (15 minutes to 12 hours); not for chained roles
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub(crate) duration: Option<u32>,
+    /// Print the link instead of opening it; whoever has it within 15 minutes is signed in
+    #[arg(long)]
+    pub(crate) print: bool,
 }
 
 /// `holdfast git`.

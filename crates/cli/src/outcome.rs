@@ -71,6 +71,8 @@ pub(crate) enum Kind {
     Interrupted,
     /// Git failed.
     Git,
+    /// The browser does not open, or does not follow the link.
+    Browser,
     /// The command to run cannot be executed.
     NotExecutable,
     /// The command to run is not there.
@@ -124,7 +126,7 @@ impl Failure {
             Self::Own(own) => match own.kind {
                 Kind::AgentUnreachable => Exit::Agent,
                 Kind::Usage | Kind::Misconfigured => Exit::Usage,
-                Kind::File | Kind::Git | Kind::NotConfirmed => Exit::Failed,
+                Kind::Browser | Kind::File | Kind::Git | Kind::NotConfirmed => Exit::Failed,
                 Kind::NoTerminal | Kind::CodesRefused => Exit::Human,
                 Kind::Interrupted => Exit::Interrupted,
                 Kind::NotExecutable => Exit::NotExecutable,
@@ -151,6 +153,7 @@ impl Failure {
                 Kind::CodesRefused => "wrong-code",
                 Kind::Interrupted => "interrupted",
                 Kind::Git => "git",
+                Kind::Browser => "browser",
                 Kind::NotExecutable => "not-executable",
                 Kind::CommandNotFound => "command-not-found",
             }

@@ -9,6 +9,7 @@ mod desk;
 mod terminal;
 
 mod concurrency;
+mod console;
 mod faults_codes;
 mod faults_files;
 mod faults_network;

@@ -43,11 +43,20 @@ pub(crate) fn credentials_for_terminal(profile: &str) -> Result<Credentials> {
     if Terminal::open().is_none() {
         return Agent::connect_or_start(None)?.credentials(profile, super::prompt_timeout());
     }
+    signed_in(profile, |agent| agent.credentials(profile, 0))
+}
+
+/// Asks the agent for something that needs a session; on a terminal the person is asked for the code
+/// where one is needed.
+pub(crate) fn signed_in<T>(
+    profile: &str,
+    mut ask: impl FnMut(&mut Agent) -> Result<T>,
+) -> Result<T> {
     let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
-    match agent.credentials(profile, 0) {
+    match ask(&mut agent) {
         Err(failure) if challenge(&failure).is_some() => {
             login_on_terminal(&mut agent, profile, None)?;
-            agent.credentials(profile, 0)
+            ask(&mut agent)
         }
         answered => answered,
     }

@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod agent;
 pub(crate) mod clone_command;
 pub(crate) mod completions;
+pub(crate) mod console;
 pub(crate) mod credential_process;
 pub(crate) mod env;
 pub(crate) mod exec;
@@ -13,6 +14,7 @@ pub(crate) mod lock;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod profiles;
+pub(crate) mod repos;
 pub(crate) mod status;
 
 use crate::args::{self, Command};
@@ -38,6 +40,8 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Exec(args) => exec::run(&args)?,
         Command::Env(args) => env::run(&args, output)?,
         Command::CloneCommand(args) => clone_command::run(&args, output)?,
+        Command::Repos(args) => repos::run(&args, output)?,
+        Command::Console(args) => console::run(&args, output)?,
         Command::Git(args::Git::Setup(args)) => git::setup::run(&args, output)?,
         Command::Git(args::Git::Status(args)) => git::status::run(&args, output)?,
         Command::Git(args::Git::Undo(args)) => git::undo::run(&args, output)?,
