@@ -8,6 +8,7 @@ pub mod agent;
 pub mod command_line;
 pub mod icon;
 pub mod menu;
+pub mod notice;
 pub mod page;
 pub mod standing;
 pub mod tray;
