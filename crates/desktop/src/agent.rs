@@ -6,7 +6,7 @@ use holdfast_agent_proto::{
     Reply, Request,
 };
 use std::ops::ControlFlow;
-use std::thread;
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 /// Name under which the app is known to the agent.
@@ -41,6 +41,8 @@ pub enum Told {
 pub struct Interest {
     /// This process can ask the person for MFA codes.
     pub prompts: bool,
+    /// This process shows what the agent does.
+    pub activity: bool,
 }
 
 impl Agent {
@@ -110,8 +112,20 @@ impl Agent {
     pub fn listen(
         &self,
         interest: Interest,
-        mut tell: impl FnMut(Told) -> ControlFlow<()> + Send + 'static,
+        tell: impl FnMut(Told) -> ControlFlow<()> + Send + 'static,
     ) -> std::io::Result<()> {
+        self.follow(interest, tell).map(|_| ())
+    }
+
+    /// The same, and returns the thread: unparked, it tries at once to reach an agent that is gone.
+    ///
+    /// # Errors
+    /// As for [`Agent::listen`].
+    pub fn follow(
+        &self,
+        interest: Interest,
+        mut tell: impl FnMut(Told) -> ControlFlow<()> + Send + 'static,
+    ) -> std::io::Result<Thread> {
         let agent = self.clone();
         let listen = move || {
             let mut pause = FIRST_PAUSE;
@@ -123,14 +137,14 @@ impl Agent {
                 if tell(Told::Lost(error)).is_break() {
                     return;
                 }
-                thread::sleep(pause);
+                thread::park_timeout(pause);
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         };
         thread::Builder::new()
             .name("agent-events".to_owned())
             .spawn(listen)
-            .map(|_| ())
+            .map(|handle| handle.thread().clone())
     }
 
     /// Listens until the connection ends; `Ok` when nobody wants to know any more.
@@ -141,7 +155,7 @@ impl Agent {
         pause: &mut Duration,
     ) -> Result<(), ClientError> {
         let mut client = Client::connect_or_start(&self.address, &self.hello())?;
-        let status = client.subscribe(interest.prompts, false)?;
+        let status = client.subscribe(interest.prompts, interest.activity)?;
         *pause = FIRST_PAUSE;
         let mut next = Told::Connected(status);
         while tell(next).is_continue() {

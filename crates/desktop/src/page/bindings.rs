@@ -2,7 +2,9 @@
 //!
 //! `HOLDFAST_WRITE_BINDINGS=1 cargo test -p holdfast-desktop bindings` writes them anew.
 
-use super::{Trouble, add_profile, change, git_helper, prompt, repositories, shell};
+use super::{
+    Trouble, add_profile, change, git_helper, prompt, repositories, sessions, settings, shell,
+};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +27,9 @@ const ROOTS: &[Export] = &[
     prompt::PromptPage::export_all,
     repositories::RepositoryList::export_all,
     repositories::RepositoryPlaces::export_all,
+    sessions::SessionsPage::export_all,
+    settings::SettingValue::export_all,
+    settings::SettingsPage::export_all,
     shell::Destination::export_all,
     shell::ShellPage::export_all,
     shell::Topic::export_all,

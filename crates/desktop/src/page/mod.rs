@@ -9,6 +9,8 @@ pub mod git_helper;
 mod name;
 pub mod prompt;
 pub mod repositories;
+pub mod sessions;
+pub mod settings;
 pub mod shell;
 mod theme;
 mod trouble;

@@ -1,0 +1,87 @@
+//! What stands below a profile's name: its chain in words, or what happened to it.
+
+use super::State;
+use crate::words::{clock, grouped};
+use holdfast_agent_proto::view::{ProfileView, SessionKind, SessionView};
+use holdfast_agent_proto::{AgentError, ErrorCode};
+
+pub(super) fn words(
+    state: &State<'_>,
+    profile: &ProfileView,
+    sessions: &[&SessionView],
+    failed: Option<&SessionView>,
+) -> String {
+    if let Some(error) = failed.and_then(|session| session.error.as_ref()) {
+        return sentence(&error.message);
+    }
+    let chain = chain(profile);
+    match opened(state, profile, sessions) {
+        Some(opened) => format!("{chain}, {opened}"),
+        None => chain,
+    }
+}
+
+/// What to do about a failure.
+pub(super) fn hints(failed: Option<&SessionView>) -> Vec<String> {
+    let error = failed.and_then(|session| session.error.as_ref());
+    error.map_or_else(Vec::new, |error| match error.code {
+        // The button beside it does what the hint says.
+        ErrorCode::MfaRequired | ErrorCode::SessionRevoked | ErrorCode::SignInRequired => {
+            Vec::new()
+        }
+        _ => told(error),
+    })
+}
+
+fn told(error: &AgentError) -> Vec<String> {
+    error.hints.iter().map(|hint| sentence(hint)).collect()
+}
+
+/// `MFA session, then MyRepositoryContributorRole in 2222-2222-2222`.
+fn chain(profile: &ProfileView) -> String {
+    if profile.steps.is_empty() {
+        return sentence(&group_accounts(&profile.chain));
+    }
+    sentence(&group_accounts(&profile.steps.join(", then ")))
+}
+
+/// When and by whom a session was asked for that is an MFA session and nothing else: a role's own beginning
+/// is of no interest, it is renewed every hour.
+fn opened(state: &State<'_>, profile: &ProfileView, sessions: &[&SessionView]) -> Option<String> {
+    let [session] = sessions else { return None };
+    if profile.sessions.len() != 1 || session.kind != SessionKind::Mfa {
+        return None;
+    }
+    session.expires_at?;
+    let at = clock(session.opened_at?, state.now, state.zone);
+    Some(match &session.opened_by {
+        Some(caller) => format!("asked for at {at} by {caller}"),
+        None => format!("since {at}"),
+    })
+}
+
+/// As people read account ids, wherever one stands.
+fn group_accounts(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for part in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let id = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        words.push_str(&grouped(id));
+        words.push_str(&part[id.len()..]);
+    }
+    words
+}
+
+/// The agent's words begin with a small letter, as errors do.
+fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    let Some(first) = characters.next() else {
+        return String::new();
+    };
+    // What begins with a name of another kind, such as a file's, stays as it is.
+    let word: String = words.chars().take_while(|c| c.is_alphanumeric()).collect();
+    if word.chars().any(char::is_uppercase) || words[word.len()..].starts_with(['-', '_', '/', '.'])
+    {
+        return words.to_owned();
+    }
+    first.to_uppercase().collect::<String>() + characters.as_str()
+}

@@ -1,0 +1,21 @@
+// Which rows a search shows.
+import type { SessionRow } from '../lib/bindings/SessionRow';
+import type { SessionsPage } from '../lib/bindings/SessionsPage';
+
+/** The page with the rows that hold every word of the search in their name, chain or group. */
+export function filtered(page: SessionsPage, search: string): SessionsPage {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return page;
+  const matching = (rows: SessionRow[], title: string) =>
+    rows.filter(({ profile, words: chain }) => {
+      const text = `${profile} ${chain} ${title}`.toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  return {
+    ...page,
+    groups: page.groups
+      .map(({ title, rows }) => ({ title, rows: matching(rows, title) }))
+      .filter(({ rows }) => rows.length > 0),
+    broken: matching(page.broken, ''),
+  };
+}
