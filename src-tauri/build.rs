@@ -8,6 +8,8 @@ const COMMANDS: &[&str] = &[
     // The frame of the main window
     "shell",
     "unlock",
+    // Activity
+    "activity",
     // Repositories
     "repository_places",
     "repositories",

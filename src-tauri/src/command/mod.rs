@@ -4,6 +4,7 @@
 //! A command is named in four places, which a test compares: its module, the list of its window
 //! here, `build.rs`, and the capability of its window.
 
+mod activity;
 mod prompt;
 mod repositories;
 mod shell;
@@ -16,6 +17,7 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         shell::shell,
         shell::unlock,
+        activity::activity,
         repositories::repository_places,
         repositories::repositories,
     ]

@@ -18,6 +18,28 @@ export function clock(at: number, now: number, zone?: string): string {
   return `${date} ${time}`;
 }
 
+/** The time of day: `21:40`. */
+export function timeOfDay(at: number, zone?: string): string {
+  return split(at, zone)[1];
+}
+
+/** A day as a heading: `Today`, `Yesterday`, `Friday 20 November`, and the year where it is another one. */
+export function day(at: number, now: number, zone?: string): string {
+  const [date] = split(at, zone);
+  const [today] = split(now, zone);
+  if (date === today) return 'Today';
+  if (date === split(now - 86_400, zone)[0]) return 'Yesterday';
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(date.slice(0, 4) === today.slice(0, 4) ? {} : { year: 'numeric' }),
+    ...(zone ? { timeZone: zone } : {}),
+  })
+    .format(at * 1000)
+    .replace(',', '');
+}
+
 /** The whole of a time, for those who hover. */
 export function exact(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' }).format(at * 1000);

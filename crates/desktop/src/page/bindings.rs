@@ -3,7 +3,8 @@
 //! `HOLDFAST_WRITE_BINDINGS=1 cargo test -p holdfast-desktop bindings` writes them anew.
 
 use super::{
-    Trouble, add_profile, change, git_helper, prompt, repositories, sessions, settings, shell,
+    Trouble, activity, add_profile, change, git_helper, prompt, repositories, sessions, settings,
+    shell,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,6 +17,7 @@ type Export = fn(&Config) -> Result<(), ts_rs::ExportError>;
 /// What commands take and return; the types that these name come by themselves.
 const ROOTS: &[Export] = &[
     Trouble::export_all,
+    activity::ActivityPage::export_all,
     add_profile::AddProfilePage::export_all,
     add_profile::FoundKey::export_all,
     add_profile::KeyName::export_all,

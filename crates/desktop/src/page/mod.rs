@@ -1,6 +1,7 @@
 //! What the pages of the windows show, one module each: plain values that the user interface
 //! receives as JSON. Their TypeScript types are generated from here.
 
+pub mod activity;
 pub mod add_profile;
 #[cfg(test)]
 mod bindings;
