@@ -46,5 +46,5 @@ pub use endpoint::Service;
 pub use faults::{Fault, Faults, Rule};
 pub use hidden::Hidden;
 pub use net::authority::CertificateError;
-pub use scenario::{Account, Repository, Role, Scenario, Trust, User, allow, blog};
+pub use scenario::{Account, Repository, Role, Scenario, Trust, User, allow, blog, team};
 pub use sim::{AccessKey, Place, Sim, StartError};

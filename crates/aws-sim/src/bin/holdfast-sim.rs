@@ -45,6 +45,8 @@ enum Command {
 enum Known {
     /// A user with an MFA device, and a repository behind a role in another account
     Blog,
+    /// A user with roles and repositories in several accounts
+    Team,
 }
 
 fn main() -> ExitCode {
@@ -73,6 +75,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         None => {
             let scenario = match arguments.scenario {
                 Known::Blog => Scenario::blog(),
+                Known::Team => Scenario::team(),
             };
             let folder = arguments.state_dir.map(std::path::absolute).transpose()?;
             let place = Place {

@@ -3,6 +3,7 @@
 pub mod blog;
 mod build;
 mod policies;
+pub mod team;
 
 use serde_json::Value;
 
