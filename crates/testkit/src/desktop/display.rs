@@ -34,6 +34,7 @@ pub(super) struct Area {
 pub(super) struct Display {
     server: Family,
     hands: Hands,
+    width: u32,
 }
 
 /// What can be done on a screen by whoever knows its name.
@@ -65,7 +66,13 @@ impl Display {
         Self {
             server,
             hands: Hands { name },
+            width,
         }
+    }
+
+    /// Pixels from left to right.
+    pub(super) fn width(&self) -> u32 {
+        self.width
     }
 
     pub(super) fn id(&self) -> u32 {

@@ -206,6 +206,14 @@ impl Desktop {
         self.display.click(x, y);
     }
 
+    /// Clicks the tray's rightmost icon, which opens its menu, and waits until the menu is on the screen.
+    ///
+    /// # Panics
+    /// When there is no icon or it has no menu.
+    pub fn open_tray_menu(&self) {
+        programs::open_tray_menu(&self.display, self.display.width());
+    }
+
     /// Asks a window to close, as its frame's button does.
     pub fn close_window(&self, window: &Window) {
         self.display.close(window);

@@ -1,15 +1,27 @@
 //! Xfce's programs and the settings under which they stay out of a test's way.
 
 use super::Desktop;
+use super::display::Hands;
 use crate::ScratchHome;
+use crate::command::wait_until;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// Folder of Xfce's settings, one file for each program.
 const CHANNELS: &str = ".config/xfce4/xfconf/xfce-perchannel-xml";
 
-/// A panel along the top with the tray at its end.
+/// Height of the panel, and width of each icon in the tray, in pixels.
+const PANEL_SIZE: i32 = 32;
+
+/// How long the panel may take to show a menu.
+const OPENS_WITHIN: Duration = Duration::from_secs(1);
+
+/// Name of the panel's windows.
+const PANEL_CLASS: &str = "xfce4-panel";
+
+/// A panel along the top with the tray at its right end.
 const PANEL: &str = r#"<channel name="xfce4-panel" version="1.0">
   <property name="configver" type="int" value="2"/>
   <property name="panels" type="array">
@@ -18,7 +30,7 @@ const PANEL: &str = r#"<channel name="xfce4-panel" version="1.0">
       <property name="position" type="string" value="p=6;x=0;y=0"/>
       <property name="position-locked" type="bool" value="true"/>
       <property name="length" type="uint" value="100"/>
-      <property name="size" type="uint" value="32"/>
+      <property name="size" type="uint" value="{size}"/>
       <property name="icon-size" type="uint" value="22"/>
       <property name="plugin-ids" type="array">
         <value type="int" value="1"/>
@@ -32,8 +44,8 @@ const PANEL: &str = r#"<channel name="xfce4-panel" version="1.0">
       <property name="expand" type="bool" value="true"/>
       <property name="style" type="uint" value="0"/>
     </property>
-    <property name="plugin-2" type="string" value="systray"/>
-    <property name="plugin-3" type="string" value="clock"/>
+    <property name="plugin-2" type="string" value="clock"/>
+    <property name="plugin-3" type="string" value="systray"/>
   </property>
 </channel>
 "#;
@@ -65,6 +77,7 @@ pub(super) fn configure(home: &ScratchHome) {
         ("xfwm4", WINDOWS),
     ] {
         let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{properties}");
+        let text = text.replace("{size}", &PANEL_SIZE.to_string());
         home.write(&format!("{CHANNELS}/{channel}.xml"), text);
     }
 }
@@ -84,6 +97,25 @@ pub(super) fn panel(desktop: &Desktop) -> Command {
     let mut command = quiet(desktop, "xfce4-panel");
     command.arg("--disable-wm-check");
     command
+}
+
+/// Clicks the tray's rightmost icon, and waits until its menu is on the screen.
+pub(super) fn open_tray_menu(hands: &Hands, width: u32) {
+    let middle = PANEL_SIZE / 2;
+    let windows = || hands.windows_of(PANEL_CLASS).len();
+    let before = windows();
+    let right = i32::try_from(width).expect("a screen is not that wide");
+    wait_until("the tray's menu is on the screen", || {
+        // The icon may not be drawn yet; a second click on one that is would close its menu.
+        hands.click(right - middle, middle);
+        let clicked = Instant::now();
+        while clicked.elapsed() < OPENS_WITHIN {
+            if windows() > before {
+                return true;
+            }
+        }
+        false
+    });
 }
 
 /// Shows notifications.
