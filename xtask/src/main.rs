@@ -19,6 +19,7 @@ mod bench;
 mod ci;
 #[cfg(unix)]
 mod demo;
+mod icons;
 mod packages;
 #[cfg(unix)]
 mod platforms;
@@ -42,6 +43,7 @@ cargo xtask <command>
                                      --auto: type the code; --shell: stay in a shell at the end
   test [FILTER…]                     run every test, installing what the tests need
   ui                                 build and check what the app's windows show
+  icons                              draw every size of every icon anew
   bench [--no-fail]                  what Holdfast costs, beside its targets and its peers
   platforms [--check-only | --run-only] [--windows | --macos]
                                      Windows and macOS, as far as Linux can show them
@@ -62,6 +64,7 @@ fn run(mut arguments: Arguments) -> Result<()> {
     match arguments.next_word().as_deref() {
         Some("test") => test::run(arguments),
         Some("ui") => ui::run(arguments),
+        Some("icons") => icons::run(),
         #[cfg(unix)]
         Some("demo") => demo::run(arguments),
         #[cfg(unix)]
