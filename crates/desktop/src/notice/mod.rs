@@ -14,6 +14,7 @@ mod wording;
 pub use notices::Notices;
 
 use crate::menu::Action;
+use crate::page::PageName;
 use holdfast_settings::{Level, NotificationSettings};
 
 /// What a notice is about.
@@ -57,6 +58,16 @@ pub struct Notice {
     pub quiet: bool,
     /// What can be done at once, the main thing first.
     pub buttons: Vec<Button>,
+}
+
+impl Notice {
+    /// What a click on the notice itself does, where the desktop has such clicks.
+    pub fn clicked(&self) -> Answer {
+        match (self.kind, self.buttons.first()) {
+            (Kind::NeedsYou, Some(button)) => button.answer.clone(),
+            _ => Answer::Act(Action::Show(PageName::Sessions)),
+        }
+    }
 }
 
 /// A button of a notice.

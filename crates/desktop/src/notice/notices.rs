@@ -16,6 +16,8 @@ use std::collections::BTreeSet;
 pub struct Notices {
     settings: NotificationSettings,
     expiry: Expiry,
+    /// The person wants to be told of ends later.
+    put_off: bool,
     signed_out: Vec<SessionView>,
     /// AWS ended another session.
     another_signed_out: bool,
@@ -57,8 +59,8 @@ impl Notices {
     }
 
     /// The person put the notice about ends off.
-    pub fn snooze(&mut self, now: i64) {
-        self.expiry.snooze(now);
+    pub fn snooze(&mut self) {
+        self.put_off = true;
         self.on_screen.remove(&Kind::Expiry);
     }
 
@@ -67,7 +69,7 @@ impl Notices {
         self.on_screen.remove(&kind);
     }
 
-    /// What has to change on the screen. Nothing while the agent is gone, whose last words are old.
+    /// What has to change on the screen, now that the agent has told this.
     pub fn changes(&mut self, status: &StatusView, now: i64, zone: &TimeZone) -> Vec<Change> {
         let mut changes = Vec::new();
         self.look_at_prompts(status, &mut changes);
@@ -121,6 +123,9 @@ impl Notices {
         changes: &mut Vec<Change>,
     ) {
         self.expiry.look(&status.sessions, now);
+        if std::mem::take(&mut self.put_off) {
+            self.expiry.snooze(now);
+        }
         if self.expiry.is_over() {
             return self.close(Kind::Expiry, changes);
         }

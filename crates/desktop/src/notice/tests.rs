@@ -166,7 +166,7 @@ fn later_is_ten_minutes_and_never_past_the_end() {
         let mut day = Day::with(&[("mary", left)]);
         day.announce(0);
         day.look();
-        day.notices.snooze(day.now);
+        day.notices.snooze();
         assert_eq!(day.look(), [], "{left}");
         let Some(pause) = pause else {
             assert_eq!(day.after(left - 1), []);

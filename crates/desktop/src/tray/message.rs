@@ -3,6 +3,7 @@
 use super::task::{Preferences, Task};
 use crate::agent::Told;
 use crate::menu::Action;
+use crate::notice;
 use crate::page::Trouble;
 use holdfast_agent_proto::view::{ProfileView, PromptView};
 
@@ -19,6 +20,15 @@ pub enum Message {
     Prompts(Vec<PromptView>),
     /// A person clicked in the menu.
     Clicked(Action),
+    /// A person clicked a notification or one of its buttons.
+    NoticeAnswered {
+        /// Which notification, where it is still known.
+        kind: Option<notice::Kind>,
+        /// What the person wants.
+        answer: notice::Answer,
+    },
+    /// A notification is gone from the screen.
+    NoticeClosed(notice::Kind),
     /// A person started the app while it runs.
     StartedAgain,
     /// The process of the main window ended.

@@ -15,6 +15,7 @@ pub use task::{Copied, Preferences, Task};
 use crate::agent::Told;
 use crate::icon::Icon;
 use crate::menu::{self, Action, Menu, Update};
+use crate::notice::{Answer, Notices};
 use crate::page::{PageName, Trouble};
 use crate::standing::Link;
 use holdfast_agent_proto::Event;
@@ -34,6 +35,7 @@ pub struct Tray<O> {
     profiles: Option<Vec<ProfileView>>,
     preferences: Preferences,
     popup: Popup,
+    notices: Notices,
     /// The main window's process runs.
     window: bool,
     /// Something on this desktop shows tray icons; nothing until that is known.
@@ -57,6 +59,7 @@ impl<O: Outside> Tray<O> {
             profiles: None,
             preferences: Preferences::default(),
             popup: Popup::default(),
+            notices: Notices::default(),
             window: false,
             host: None,
             at_login,
@@ -85,8 +88,21 @@ impl<O: Outside> Tray<O> {
         match message {
             Message::Agent(told) => self.heard(*told),
             Message::Profiles(profiles) => self.learn(profiles),
-            Message::Preferences(preferences) => self.preferences = preferences,
+            Message::Preferences(preferences) => {
+                self.notices.set_levels(preferences.notifications.clone());
+                self.preferences = preferences;
+            }
             Message::Clicked(action) => self.act(action),
+            Message::NoticeAnswered { kind, answer } => {
+                if let Some(kind) = kind {
+                    self.notices.closed(kind);
+                }
+                match answer {
+                    Answer::Act(action) => self.act(action),
+                    Answer::Snooze => self.notices.snooze(),
+                }
+            }
+            Message::NoticeClosed(kind) => self.notices.closed(kind),
             Message::StartedAgain => self.show_main_page(),
             Message::WindowEnded => self.window_ended(),
             Message::PromptEnded { crashed } => {
@@ -125,22 +141,32 @@ impl<O: Outside> Tray<O> {
             self.outside.set_icon(icon);
             self.shown_icon = icon;
         }
+        // What an agent said that is gone is no news.
+        if self.link == Link::Connected {
+            for change in self.notices.changes(&self.status, now, &self.zone) {
+                self.outside.change_notice(change);
+            }
+        }
     }
 
-    /// How long what is shown stays true if nothing happens; for ever when no session is live.
+    /// How long what is shown stays true if nothing happens; for ever when no session is live and nothing is to be told.
     pub fn next_tick(&self, now: i64) -> Option<Duration> {
         let moments = self.status.sessions.iter().filter_map(|s| s.expires_at);
         let left = moments.map(|at| at - now).filter(|left| *left > 0);
-        let seconds = left.map(|left| left % 60 + 1).min()?;
-        Some(Duration::from_secs(
-            seconds.max(SHORTEST_TICK).unsigned_abs(),
-        ))
+        let label = left.map(|left| (left % 60 + 1).max(SHORTEST_TICK)).min();
+        let notice = self.notices.next().map(|at| (at - now).max(1));
+        let seconds = label.into_iter().chain(notice).min()?;
+        Some(Duration::from_secs(seconds.unsigned_abs()))
     }
 
     /// What the agent tells, before the menu is made from it.
     fn heard(&mut self, told: Told) {
+        if let Told::Event(event) = &told {
+            self.notices.heard(event);
+        }
         match told {
             Told::Connected(status) => {
+                self.notices.connected();
                 self.link = Link::Connected;
                 self.status = status;
                 self.outside.start(Task::FetchProfiles);
@@ -208,9 +234,9 @@ impl<O: Outside> Tray<O> {
                 let names = &mut self.preferences.pinned;
                 names.retain(|name| *name != profile);
                 if pinned {
-                    names.push(profile);
+                    names.push(profile.clone());
                 }
-                Task::SavePinned(names.clone())
+                Task::Pin { profile, pinned }
             }
             Action::Reconnect => Task::Reconnect,
             Action::Lock => Task::Lock,

@@ -3,6 +3,7 @@
 use super::task::Task;
 use crate::icon::Icon;
 use crate::menu::{Change, Menu};
+use crate::notice;
 use crate::page::PageName;
 
 /// What the tray can do. Nothing here waits: what takes time ends in a [`Message`](super::Message).
@@ -27,6 +28,9 @@ pub trait Outside {
 
     /// Starts a task. Its end is [`Message::Done`](super::Message).
     fn start(&mut self, task: Task);
+
+    /// Shows a notification or takes one away.
+    fn change_notice(&mut self, change: notice::Change);
 
     /// Tells the person something short.
     fn tell(&mut self, title: &str, body: &str);

@@ -1,6 +1,6 @@
 //! What the tray has done outside of its own thread.
 
-use holdfast_settings::CloneStyle;
+use holdfast_settings::{CloneStyle, NotificationSettings};
 
 /// What the tray needs of the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Preferences {
     pub pinned: Vec<String>,
     /// Which clone commands are copied.
     pub clone_style: CloneStyle,
+    /// How much is made of which news.
+    pub notifications: NotificationSettings,
 }
 
 /// Work that takes time, each on a thread of its own.
@@ -20,8 +22,13 @@ pub enum Task {
     FetchPreferences,
     /// Ask the agent which prompts are open.
     FetchPrompts,
-    /// Write the names of the pinned profiles to the settings.
-    SavePinned(Vec<String>),
+    /// Write to the settings whether a profile is pinned.
+    Pin {
+        /// Name of the profile.
+        profile: String,
+        /// Keep it in the menu.
+        pinned: bool,
+    },
     /// Try to reach the agent now.
     Reconnect,
     /// Ask the person for a code.
@@ -88,7 +95,7 @@ impl Task {
             Self::FetchProfiles
             | Self::FetchPreferences
             | Self::FetchPrompts
-            | Self::SavePinned(_)
+            | Self::Pin { .. }
             | Self::Reconnect
             | Self::SignIn { .. }
             | Self::Lock
@@ -102,7 +109,7 @@ impl Task {
         Some(match self {
             Self::FetchProfiles | Self::FetchPrompts => return None,
             Self::FetchPreferences => "The settings were not read".to_owned(),
-            Self::SavePinned(_) => "The settings were not saved".to_owned(),
+            Self::Pin { .. } => "The settings were not saved".to_owned(),
             Self::Reconnect => "The agent was not reached".to_owned(),
             Self::SignIn { profile } => format!("Not signed in to {profile}"),
             Self::Renew { profile } => format!("{profile} was not renewed"),

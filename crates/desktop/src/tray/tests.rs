@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::menu::{Change, Entry};
+use crate::notice;
 use holdfast_agent_proto::view::{PromptView, SessionState, SessionView};
 use holdfast_agent_proto::{AgentError, ClientError};
 
@@ -50,6 +51,13 @@ impl Outside for Diary {
 
     fn start(&mut self, task: Task) {
         self.note(format!("{task:?}"));
+    }
+
+    fn change_notice(&mut self, change: notice::Change) {
+        self.note(match change {
+            notice::Change::Show(notice) => format!("notice: {}", notice.title),
+            notice::Change::Close(kind) => format!("no notice: {kind:?}"),
+        });
     }
 
     fn tell(&mut self, title: &str, _: &str) {
@@ -287,17 +295,13 @@ fn pinning_changes_the_menu_at_once_and_the_settings_after() {
             pinned,
         })
     };
-    tray.handle(pin(true));
-    tray.handle(pin(true));
-    tray.handle(pin(false));
-    assert_eq!(
-        tray.outside.lines,
-        [
-            "SavePinned([\"dev\"])",
-            "SavePinned([\"dev\"])",
-            "SavePinned([])"
-        ]
-    );
+    for pinned in [true, true, false] {
+        tray.handle(pin(pinned));
+        let names = tray.preferences.pinned.len();
+        assert_eq!(names, usize::from(pinned));
+        let task = format!("Pin {{ profile: \"dev\", pinned: {pinned} }}");
+        assert_eq!(tray.outside.lines.pop(), Some(task));
+    }
 }
 
 fn live(ends_in: i64) -> StatusView {
@@ -351,4 +355,48 @@ fn the_first_menu_can_be_used() {
         panic!("an item");
     };
     assert_eq!((last.action.clone(), last.enabled), (Action::Quit, true));
+}
+
+#[test]
+fn notices_are_told_of_an_agent_that_is_there_and_their_buttons_are_the_menus() {
+    let mut tray = at_work();
+    tray.handle(event(Event::Status(live(800))));
+    tray.refresh(NOW);
+    tray.outside.lines.clear();
+    let session = live(800).sessions.remove(0);
+    tray.handle(event(Event::ExpiringSoon {
+        session,
+        seconds_left: 800,
+    }));
+    tray.refresh(NOW);
+    assert_eq!(tray.outside.lines, ["notice:  ends in 13 min"]);
+    tray.outside.lines.clear();
+
+    let kind = Some(notice::Kind::Expiry);
+    let answer = notice::Answer::Snooze;
+    tray.handle(Message::NoticeAnswered { kind, answer });
+    tray.refresh(NOW);
+    tray.refresh(NOW + 599);
+    assert!(
+        !tray
+            .outside
+            .lines
+            .iter()
+            .any(|line| line.contains("notice"))
+    );
+    assert_eq!(tray.next_tick(NOW + 599), Some(Duration::from_secs(1)));
+    tray.refresh(NOW + 600);
+    assert!(
+        tray.outside
+            .lines
+            .contains(&"notice:  ends in 3 min".to_owned())
+    );
+    tray.outside.lines.clear();
+
+    let sign_in = Action::SignIn {
+        profile: "dev".to_owned(),
+    };
+    let answer = notice::Answer::Act(sign_in);
+    tray.handle(Message::NoticeAnswered { kind, answer });
+    assert_eq!(tray.outside.lines, ["SignIn { profile: \"dev\" }"]);
 }
