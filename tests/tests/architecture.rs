@@ -81,7 +81,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("holdfast-aws-sim", &["holdfast-codecommit"]),
     ("holdfast-testkit", &["*"]),
     ("holdfast-tests", &["*"]),
-    ("xtask", &["holdfast-agent-proto"]),
+    ("xtask", &["holdfast-agent-proto", "holdfast-testkit"]),
 ];
 
 /// Crates that must not be anywhere below a crate of ours. A trailing `*` stands for any ending.

@@ -6,27 +6,31 @@
     reason = "these commands talk to a person at a terminal"
 )]
 #![cfg_attr(
-    not(unix),
+    not(target_os = "linux"),
     expect(
         dead_code,
-        reason = "the demo, the measurements and the platform checks run on Unix only"
+        reason = "the demo, the pictures, the measurements and the platform checks run on Linux only"
     )
 )]
 
 mod arguments;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod bench;
 mod ci;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod demo;
 mod icons;
 mod packages;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod platforms;
 mod process;
 mod python;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 mod scratch;
+#[cfg(target_os = "linux")]
+mod screenshots;
+#[cfg(target_os = "linux")]
+mod stage;
 mod test;
 mod ui;
 mod workspace;
@@ -38,12 +42,16 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask <command>
 
-  demo [--yes] [--auto] [--shell]    one MFA code, and git just works, with a simulated AWS
+  demo [--yes]                       the app in the tray, and its MFA popup for a git clone, with a simulated AWS;
+                                     on your display, or headless with pictures where there is none
                                      --yes: install packages without a question
+  demo --terminal [--auto] [--shell] [--yes]
+                                     one MFA code, and git just works, told at the terminal
                                      --auto: type the code; --shell: stay in a shell at the end
   test [FILTER…]                     run every test, installing what the tests need
   ui                                 build and check what the app's windows show
   icons                              draw every size of every icon anew
+  screenshots [PAGE…]                pictures of the windows, light and dark, into docs/screenshots
   bench [--no-fail]                  what Holdfast costs, beside its targets and its peers
   platforms [--check-only | --run-only] [--windows | --macos]
                                      Windows and macOS, as far as Linux can show them
@@ -65,14 +73,16 @@ fn run(mut arguments: Arguments) -> Result<()> {
         Some("test") => test::run(arguments),
         Some("ui") => ui::run(arguments),
         Some("icons") => icons::run(),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         Some("demo") => demo::run(arguments),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
+        Some("screenshots") => screenshots::run(arguments),
+        #[cfg(target_os = "linux")]
         Some("bench") => bench::run(arguments),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         Some("platforms") => platforms::run(arguments),
-        #[cfg(not(unix))]
-        Some("demo" | "bench" | "platforms") => bail!("this command runs on Linux"),
+        #[cfg(not(target_os = "linux"))]
+        Some("demo" | "screenshots" | "bench" | "platforms") => bail!("this command runs on Linux"),
         Some("ci") => ci::run(arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{USAGE}");

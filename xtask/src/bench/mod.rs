@@ -1,19 +1,22 @@
 //! `cargo xtask bench`: what Holdfast costs, beside what people use today, in one run.
 
 mod agent;
+mod app;
 mod baseline;
 mod cost;
 mod git;
 mod helper;
 mod load;
 mod peers;
+mod popup;
+mod process;
 mod profiles;
 mod report;
 
 use crate::arguments::Arguments;
-use crate::packages::{self, Consent};
-use crate::scratch::{Scratch, Simulator};
-use crate::workspace::{self, Programs};
+use crate::packages::Consent;
+use crate::scratch::{BLOG, Scratch, Simulator};
+use crate::{stage, workspace};
 use anyhow::{Context, Result, bail, ensure};
 use report::Report;
 use std::fs;
@@ -44,20 +47,11 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
         cfg!(target_os = "linux"),
         "processes are measured through /proc, which Linux has"
     );
-    packages::ensure(
-        &[
-            packages::C_COMPILER,
-            packages::GIT,
-            packages::DBUS,
-            packages::KEYRING,
-        ],
-        Consent::Given,
-    )?;
     let folder = workspace::target_dir()?.join("bench");
     fs::create_dir_all(&folder)?;
 
     println!("building");
-    let programs = workspace::build_programs(Programs::Console, true)?;
+    let programs = stage::build(Consent::Given, true)?;
     let bench = Bench::prepare(&folder, &programs)?;
     let start = Instant::now();
     let mut report = Report::default();
@@ -68,6 +62,8 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     load::measure(&bench, &mut report).context("measuring many helpers at once failed")?;
     profiles::measure(&bench, &mut report).context("measuring many profiles failed")?;
     agent::measure(&bench, &mut report).context("measuring the agent failed")?;
+    app::measure(&folder, &programs, &mut report).context("measuring the app failed")?;
+    popup::measure(&folder, &programs, &mut report).context("measuring the popup failed")?;
     let taken = start.elapsed();
 
     let text = report.markdown(&bench.peers, taken);
@@ -89,7 +85,7 @@ impl Bench {
         let baseline = baseline::Baseline::build(folder)?;
         let mut scratch = Scratch::new(&folder.join("scratch"), programs)?;
         scratch.start_keychain()?;
-        let simulator = scratch.start_simulator()?;
+        let simulator = scratch.start_simulator(BLOG)?;
         simulator.sign_in(&scratch, PROFILE)?;
         Ok(Self {
             folder: folder.to_path_buf(),

@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: one MFA code, and git just works, shown with real programs.
 
 mod authenticator;
+mod desktop;
 mod narrator;
 mod secrets;
 mod story;
@@ -8,12 +9,14 @@ mod story;
 use crate::arguments::Arguments;
 use crate::packages::{self, Consent};
 use crate::scratch::Scratch;
+use crate::stage;
 use crate::workspace::{self, Programs};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 use narrator::Narrator;
 use std::io::IsTerminal;
+use std::path::Path;
 
-/// Sets the stage, plays the scenario and leaves nothing running.
+/// Plays the story on a desktop, or at the terminal, and leaves nothing running.
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let consent = if arguments.flag("--yes") {
         Consent::Given
@@ -22,13 +25,33 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     };
     let auto = arguments.flag("--auto");
     let shell = arguments.flag("--shell");
+    // What only the terminal's story has, asks for it.
+    let terminal = arguments.flag("--terminal") || auto || shell;
     arguments.finish()?;
-    if !cfg!(target_os = "linux") {
-        bail!(
-            "the demo keeps its keys in a keychain of its own, which it can start on Linux only; \
-             install git, dbus, gnome-keyring and a C compiler there"
-        );
+    let folder = workspace::target_dir()?.join("demo");
+    let narrator = Narrator::new();
+    if terminal {
+        return at_the_terminal(&folder, &narrator, consent, auto, shell);
     }
+    narrator.heading("Building");
+    let programs = narrator.timed("built all programs and the simulated AWS", || {
+        stage::build(consent, false)
+    })?;
+    if desktop::has_display() {
+        let mut scratch = Scratch::new(&folder, &programs)?;
+        desktop::play_on_display(&mut scratch, &narrator)
+    } else {
+        desktop::play_headless(&folder, &programs, &narrator)
+    }
+}
+
+fn at_the_terminal(
+    folder: &Path,
+    narrator: &Narrator,
+    consent: Consent,
+    auto: bool,
+    shell: bool,
+) -> Result<()> {
     ensure!(
         auto || std::io::stdin().is_terminal(),
         "there is no terminal to type the MFA code at; --auto types it by itself"
@@ -42,13 +65,10 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
         ],
         consent,
     )?;
-
-    let narrator = Narrator::new();
     narrator.heading("Building");
     let programs = narrator.timed("built agent, CLI, git helper and the simulated AWS", || {
         workspace::build_programs(Programs::Console, false)
     })?;
-    let folder = workspace::target_dir()?.join("demo");
-    let mut scratch = Scratch::new(&folder, &programs)?;
-    story::play(&mut scratch, &narrator, auto, shell)
+    let mut scratch = Scratch::new(folder, &programs)?;
+    story::play(&mut scratch, narrator, auto, shell)
 }

@@ -4,7 +4,7 @@ use super::authenticator;
 use super::narrator::Narrator;
 use super::secrets;
 use crate::process;
-use crate::scratch::{Scratch, Simulator};
+use crate::scratch::{BLOG, Scratch, Simulator};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::process::Command;
@@ -24,7 +24,9 @@ pub(crate) fn play(
     narrator
         .heading("Before: a simulated AWS, a desktop's keychain and a home with plaintext keys");
     narrator.timed("started a keychain of its own", || scratch.start_keychain())?;
-    let simulator = narrator.timed("started the simulated AWS", || scratch.start_simulator())?;
+    let simulator = narrator.timed("started the simulated AWS", || {
+        scratch.start_simulator(BLOG)
+    })?;
     narrator.show("cat ~/.aws/config");
     narrator.say(&config(scratch)?);
     let credentials = scratch.home().join(".aws/credentials");

@@ -40,8 +40,8 @@ impl Guard {
     }
 
     /// Makes it end this process when its owner cannot.
-    pub(crate) fn watch(&mut self, process: &Process) -> Result<()> {
-        self.tell(&process.id().to_string())
+    pub(crate) fn watch(&mut self, pid: u32) -> Result<()> {
+        self.tell(&pid.to_string())
     }
 
     fn tell(&mut self, line: &str) -> Result<()> {

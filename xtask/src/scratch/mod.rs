@@ -7,16 +7,17 @@ mod process;
 mod simulator;
 
 pub(crate) use process::Process;
-pub(crate) use simulator::Simulator;
+pub(crate) use simulator::{BLOG, Scenario, Simulator, TEAM};
 
 use crate::workspace;
 use anyhow::{Context, Result};
+use holdfast_testkit::desktop::Desktop;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Longest path of a folder for sockets that leaves room for their names.
 const LONGEST_RUNTIME_DIR: usize = 70;
@@ -113,10 +114,24 @@ impl Scratch {
     /// Starts a program that ends with its owner, or with this program.
     pub(crate) fn start(&mut self, command: &mut Command) -> Result<Process> {
         let process = Process::start(command)?;
-        if let Some(guard) = &mut self.guard {
-            guard.watch(&process)?;
-        }
+        self.watch(process.id())?;
         Ok(process)
+    }
+
+    /// Starts a command line as a person types it: on a terminal of its own, which nobody looks at.
+    pub(crate) fn type_line(&mut self, line: &str) -> Result<Process> {
+        let mut command = self.command("script");
+        command
+            .args(["--quiet", "--return", "--command", line, "/dev/null"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        self.start(&mut command)
+    }
+
+    /// Runs a program to its end; what it says is part of the error when it fails.
+    pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
+        crate::process::capture(self.command(program).args(arguments)).map(|_| ())
     }
 
     /// Starts a D-Bus session with a keychain in it, which nobody else sees.
@@ -127,9 +142,23 @@ impl Scratch {
         Ok(())
     }
 
+    /// Makes sure that a process ends when this program cannot end it.
+    pub(crate) fn watch(&mut self, pid: u32) -> Result<()> {
+        self.guard.as_mut().map_or(Ok(()), |guard| guard.watch(pid))
+    }
+
+    /// Puts every program onto a desktop, whose keychain is theirs, and which ends with this program.
+    pub(crate) fn move_to(&mut self, desktop: &Desktop) -> Result<()> {
+        for (name, value) in desktop.variables() {
+            self.set(name, value);
+        }
+        let mut pids = desktop.pids().into_iter();
+        pids.try_for_each(|pid| self.watch(pid))
+    }
+
     /// Starts the simulated AWS and makes every program reach it.
-    pub(crate) fn start_simulator(&mut self) -> Result<Simulator> {
-        let simulator = Simulator::start(self)?;
+    pub(crate) fn start_simulator(&mut self, scenario: Scenario) -> Result<Simulator> {
+        let simulator = Simulator::start(self, scenario)?;
         for (name, value) in simulator.environment()? {
             self.set(name, value);
         }

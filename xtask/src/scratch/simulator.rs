@@ -10,8 +10,25 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-/// The MFA device of the scenario's person.
-const DEVICE: &str = "arn:aws:iam::111122223333:mfa/MyRepositoryUser";
+/// A world that the simulator knows.
+#[derive(Clone, Copy)]
+pub(crate) struct Scenario {
+    name: &'static str,
+    /// Serial number of the person's MFA device.
+    device: &'static str,
+}
+
+/// A user with an MFA device, and a repository behind a role in another account.
+pub(crate) const BLOG: Scenario = Scenario {
+    name: "blog",
+    device: "arn:aws:iam::111122223333:mfa/MyRepositoryUser",
+};
+
+/// A user with roles and repositories in several accounts.
+pub(crate) const TEAM: Scenario = Scenario {
+    name: "team",
+    device: "arn:aws:iam::111111111111:mfa/jo",
+};
 
 /// How the call log calls the service that git talks to.
 const GIT: &str = "git-codecommit";
@@ -23,16 +40,18 @@ const NOT_TAKEN: [&str; 2] = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
 /// A running simulator; it ends with this value.
 pub(crate) struct Simulator {
     _process: Process,
+    scenario: Scenario,
     state: PathBuf,
     port: u16,
 }
 
 impl Simulator {
     /// Starts it, waits until it is ready, and puts the scenario's AWS files into the home.
-    pub(crate) fn start(scratch: &mut Scratch) -> Result<Self> {
+    pub(crate) fn start(scratch: &mut Scratch, scenario: Scenario) -> Result<Self> {
         let state = scratch.home().with_file_name("sim");
         let mut command = scratch.command("holdfast-sim");
         command.arg("--state-dir").arg(&state);
+        command.args(["--scenario", scenario.name]);
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut process = scratch.start(&mut command)?;
         let stdout = process
@@ -52,6 +71,7 @@ impl Simulator {
         }
         Ok(Self {
             _process: process,
+            scenario,
             state,
             port,
         })
@@ -70,7 +90,8 @@ impl Simulator {
 
     /// The code that the scenario's MFA device shows now.
     pub(crate) fn code(&self) -> Result<String> {
-        let answer = self.ask("GET", &format!("/_sim/totp?serial={DEVICE}"), None)?;
+        let page = format!("/_sim/totp?serial={}", self.scenario.device);
+        let answer = self.ask("GET", &page, None)?;
         let code = answer["code"].as_str().map(str::to_owned);
         code.context("the simulator shows no code")
     }
@@ -129,6 +150,23 @@ impl Simulator {
         Ok(())
     }
 
+    /// Empties the call log.
+    pub(crate) fn forget_calls(&self) -> Result<()> {
+        self.ask("DELETE", "/_sim/calls", None)?;
+        Ok(())
+    }
+
+    /// What was asked for, and when, in seconds of the day.
+    pub(crate) fn times(&self) -> Result<Vec<(String, f64)>> {
+        let calls = self.calls()?;
+        let named = calls.iter().map(|call| {
+            let operation = call["operation"].as_str().unwrap_or_default().to_owned();
+            let time = call["time"].as_str().and_then(seconds_of_day);
+            Ok((operation, time.context("a call has no time")?))
+        });
+        named.collect()
+    }
+
     fn calls(&self) -> Result<Vec<Value>> {
         let calls = self.ask("GET", "/_sim/calls", None)?;
         calls
@@ -149,6 +187,16 @@ fn port(line: &str) -> Option<u16> {
     let (_, rest) = line.split_once("127.0.0.1:")?;
     let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().ok()
+}
+
+/// The time in a text such as `2026-11-20T10:00:00.25Z`.
+fn seconds_of_day(time: &str) -> Option<f64> {
+    let (_, clock) = time.trim_end_matches('Z').split_once('T')?;
+    let mut parts = clock.splitn(3, ':');
+    let hours: f64 = parts.next()?.parse().ok()?;
+    let minutes: f64 = parts.next()?.parse().ok()?;
+    let seconds: f64 = parts.next()?.parse().ok()?;
+    Some(hours * 3600.0 + minutes * 60.0 + seconds)
 }
 
 /// Name and value of a line `export NAME=value` for a shell.
@@ -174,6 +222,12 @@ mod tests {
     fn the_port_is_found_in_the_line_that_says_ready() {
         assert_eq!(port("ready http://127.0.0.1:4711/ and more"), Some(4711));
         assert_eq!(port("ready"), None);
+    }
+
+    #[test]
+    fn times_are_seconds_of_the_day() {
+        assert_eq!(seconds_of_day("2026-11-20T01:02:03.5Z"), Some(3723.5));
+        assert_eq!(seconds_of_day("today"), None);
     }
 
     #[test]

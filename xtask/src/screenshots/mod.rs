@@ -1,0 +1,49 @@
+//! `cargo xtask screenshots [PAGE…]`: every window as a person meets it, light and dark.
+
+mod scene;
+
+use crate::arguments::Arguments;
+use crate::packages::Consent;
+use crate::stage;
+use crate::workspace;
+use anyhow::{Result, ensure};
+use std::fs;
+
+/// What can be taken a picture of; pages of the main window by the names that they have there.
+const PAGES: [&str; 8] = [
+    "sessions",
+    "repositories",
+    "activity",
+    "settings",
+    "add-profile",
+    "git-helper",
+    "popup",
+    "tray",
+];
+
+/// Takes the pictures that are named, or all.
+pub(crate) fn run(arguments: Arguments) -> Result<()> {
+    let mut pages = arguments.rest();
+    let unknown = pages.iter().find(|page| !PAGES.contains(&page.as_str()));
+    ensure!(
+        unknown.is_none(),
+        "there are pictures of {}",
+        PAGES.join(", ")
+    );
+    if pages.is_empty() {
+        pages = PAGES.map(str::to_owned).to_vec();
+    }
+    let programs = stage::build(Consent::Given, false)?;
+    let into = workspace::root().join("docs/screenshots");
+    fs::create_dir_all(&into)?;
+    for theme in ["light", "dark"] {
+        let folder = workspace::target_dir()?.join("screenshots").join(theme);
+        let mut scene = scene::Scene::set(&folder, &programs, &into, theme)?;
+        for page in &pages {
+            scene.take(page)?;
+            println!("{page}, {theme}");
+        }
+    }
+    println!("written to {}", into.display());
+    Ok(())
+}
