@@ -6,8 +6,12 @@
 
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
+mod autostart;
+mod clipboard;
 mod command;
+mod notification;
 mod role;
+mod settings_file;
 mod tray;
 mod window;
 
@@ -27,7 +31,7 @@ fn main() -> ExitCode {
         }
     };
     let ended = match role {
-        Role::Tray => tray::run(),
+        Role::Tray { at_login } => tray::run(at_login),
         Role::Window { page, attached } => window::main_window(page, attached),
         Role::Prompt { attached } => window::prompt(attached),
     };

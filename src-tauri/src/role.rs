@@ -1,5 +1,6 @@
 //! What this process is to be, from its command line.
 
+use crate::autostart;
 use holdfast_desktop::page::PageName;
 use std::ffi::OsString;
 
@@ -7,7 +8,10 @@ use std::ffi::OsString;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     /// The tray icon, its menu and the notifications.
-    Tray,
+    Tray {
+        /// Started with the person's session: nobody waits for a window.
+        at_login: bool,
+    },
     /// The main window.
     Window {
         /// The page to begin with.
@@ -24,7 +28,7 @@ pub(crate) enum Role {
 
 /// Words that are not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("usage: holdfast-tray [--window PAGE | --prompt] [--attached]")]
+#[error("usage: holdfast-tray [--login | --window PAGE [--attached] | --prompt [--attached]]")]
 pub(crate) struct Usage;
 
 impl Role {
@@ -32,12 +36,13 @@ impl Role {
     pub(crate) fn from_arguments(
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Result<Self, Usage> {
-        let mut role = Self::Tray;
+        let mut role = Self::Tray { at_login: false };
         let mut attached = false;
         let mut words = arguments.into_iter();
         while let Some(word) = words.next() {
             match word.to_str() {
                 Some("--attached") => attached = true,
+                Some(autostart::ARGUMENT) => role = Self::Tray { at_login: true },
                 Some("--prompt") => role = Self::Prompt { attached: false },
                 Some("--window") => {
                     let name = words.next().ok_or(Usage)?;
@@ -51,8 +56,8 @@ impl Role {
             }
         }
         Ok(match role {
-            Self::Tray if attached => return Err(Usage),
-            Self::Tray => Self::Tray,
+            Self::Tray { .. } if attached => return Err(Usage),
+            Self::Tray { at_login } => Self::Tray { at_login },
             Self::Window { page, .. } => Self::Window { page, attached },
             Self::Prompt { .. } => Self::Prompt { attached },
         })
@@ -70,7 +75,8 @@ mod tests {
 
     #[test]
     fn the_command_line_decides() {
-        check("", Ok(Role::Tray));
+        check("", Ok(Role::Tray { at_login: false }));
+        check("--login", Ok(Role::Tray { at_login: true }));
         check("--prompt", Ok(Role::Prompt { attached: false }));
         check("--attached --prompt", Ok(Role::Prompt { attached: true }));
         let activity = Role::Window {
@@ -78,7 +84,13 @@ mod tests {
             attached: true,
         };
         check("--window activity --attached", Ok(activity));
-        for words in ["--window", "--window nowhere", "--attached", "help"] {
+        for words in [
+            "--window",
+            "--window nowhere",
+            "--attached",
+            "--login --attached",
+            "help",
+        ] {
             check(words, Err(Usage));
         }
     }

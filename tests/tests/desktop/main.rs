@@ -10,3 +10,5 @@
 mod world;
 
 mod app;
+mod life;
+mod tray;
