@@ -10,9 +10,22 @@ const COMMANDS: &[&str] = &[
     "unlock",
     // Activity
     "activity",
+    // Sessions
+    "sessions",
+    "renew",
+    "sign_out",
+    "copy_clone_command",
+    "copy_environment",
+    "open_console",
+    "pin_profile",
     // Repositories
     "repository_places",
     "repositories",
+    // Settings
+    "settings",
+    "set_setting",
+    "starts_at_login",
+    "set_start_at_login",
     // The MFA popup
     "prompt",
     "answer_prompt",

@@ -7,6 +7,8 @@
 mod activity;
 mod prompt;
 mod repositories;
+mod sessions;
+mod settings;
 mod shell;
 
 use holdfast_desktop::page::Trouble;
@@ -18,8 +20,19 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         shell::shell,
         shell::unlock,
         activity::activity,
+        sessions::sessions,
+        sessions::renew,
+        sessions::sign_out,
+        sessions::copy_clone_command,
+        sessions::copy_environment,
+        sessions::open_console,
+        sessions::pin_profile,
         repositories::repository_places,
         repositories::repositories,
+        settings::settings,
+        settings::set_setting,
+        settings::starts_at_login,
+        settings::set_start_at_login,
     ]
 }
 

@@ -3,6 +3,7 @@
 mod frame;
 mod main_window;
 mod order;
+mod popup;
 mod prompt;
 mod watch;
 

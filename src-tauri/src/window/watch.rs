@@ -25,15 +25,17 @@ impl Watch {
             .clone()
     }
 
-    /// Listens to the agent on a thread of its own, until the app ends.
+    /// Listens to the agent on a thread of its own, until the app ends; `heard` is told first.
     pub(super) fn listen(
         &self,
         agent: &Agent,
         interest: Interest,
         app: AppHandle,
+        mut heard: impl FnMut(&Told) + Send + 'static,
     ) -> std::io::Result<()> {
         let watch = self.clone();
         agent.listen(interest, move |told| {
+            heard(&told);
             let topics = watch.take(told);
             if app.emit(CHANGED, topics).is_err() {
                 return ControlFlow::Break(());

@@ -255,3 +255,97 @@ fn needing(status: &StatusView) -> Option<Badge> {
         words,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_agent_proto::view::SessionView;
+
+    fn check(status: StatusView, expect: &[(&str, BannerKind, Option<BannerAction>)]) {
+        let shell = ShellPage::new(Some(&Ok(status)), Theme::System);
+        let banners = shell.banners.iter();
+        let shown: Vec<_> = banners
+            .map(|banner| (banner.message.as_str(), banner.kind, banner.action))
+            .collect();
+        assert_eq!(shown, expect);
+    }
+
+    fn keychain(state: KeychainState, kind: &str) -> StatusView {
+        StatusView {
+            keychain: KeychainView {
+                kind: kind.to_owned(),
+                state,
+                message: None,
+            },
+            ..StatusView::default()
+        }
+    }
+
+    #[test]
+    fn what_concerns_all_pages_is_said_in_the_order_of_its_weight() {
+        use BannerAction::{Settings, Unlock};
+        use BannerKind::{Need, Plain, Warn};
+        check(StatusView::default(), &[]);
+        check(keychain(KeychainState::Ready, "os"), &[]);
+        check(
+            StatusView {
+                locked: true,
+                online: Some(false),
+                clock_offset_seconds: -90,
+                warnings: vec!["the disk is full".to_owned()],
+                ..keychain(KeychainState::Hung, "os")
+            },
+            &[
+                ("Holdfast is locked.", Need, Some(Unlock)),
+                ("The keychain does not answer.", Warn, None),
+                ("AWS cannot be reached.", Plain, None),
+                (
+                    "The clock of this computer is 2 min ahead of AWS's.",
+                    Plain,
+                    None,
+                ),
+                ("the disk is full", Warn, None),
+            ],
+        );
+        check(
+            keychain(KeychainState::Absent, "os"),
+            &[("There is no keychain.", Warn, Some(Settings))],
+        );
+        // The passphrase is given in a terminal, and the key file says nothing new.
+        check(
+            StatusView {
+                locked: true,
+                ..keychain(KeychainState::Locked, "file")
+            },
+            &[("Holdfast is locked.", Need, None)],
+        );
+    }
+
+    #[test]
+    fn an_agent_that_is_gone_is_named_with_its_reason() {
+        let gone = Err(Trouble::new("cannot connect to agent.sock"));
+        let shell = ShellPage::new(Some(&gone), Theme::Dark);
+        assert_eq!(shell.banners.len(), 1);
+        assert_eq!(shell.banners[0].hints[0], "cannot connect to agent.sock");
+        assert_eq!(ShellPage::new(None, Theme::Dark).banners, []);
+    }
+
+    #[test]
+    fn sessions_that_wait_for_a_person_are_counted() {
+        let session = |state| SessionView {
+            state,
+            ..SessionView::default()
+        };
+        let status = StatusView {
+            sessions: vec![
+                session(SessionState::NeedsMfa),
+                session(SessionState::Valid),
+                session(SessionState::NeedsSignIn),
+            ],
+            ..StatusView::default()
+        };
+        let shell = ShellPage::new(Some(&Ok(status)), Theme::System);
+        assert_eq!(shell.badges[0].count, 2);
+        assert_eq!(shell.badges[0].words, "2 need you");
+    }
+}
