@@ -30,7 +30,7 @@ fn the_console_opens_signed_in_at_the_repository() {
     let arguments = ["console", blog::ROLE_PROFILE, "--destination", DESTINATION];
     let mut command = world.command(crate::world::program("holdfast"));
     let ran = run(command.args(arguments).env("BROWSER", &browser)).ok();
-    ran.says(&["Opening the AWS console", "Signed in until"]);
+    let ran = ran.says(&["Opening the AWS console", "Signed in until"]);
     holdfast_testkit::wait_until("the browser is at its page", || {
         fs::read_to_string(world.path("page")).is_ok_and(|page| page.contains("</html>"))
     });
