@@ -6,7 +6,8 @@
 use crate::client::ClientError;
 use crate::error::{AgentError, ErrorCode};
 use crate::frame::{self, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
-use crate::request::{ClientMessage, Hello, Request};
+use crate::git_request::{GitMessage, GitRequest};
+use crate::request::Hello;
 use crate::secret;
 use crate::stream::Connection;
 use secrecy::SecretString;
@@ -47,14 +48,14 @@ pub enum GitAnswer {
 pub fn ask(
     stream: &mut impl Connection,
     hello: &Hello,
-    request: Request,
+    request: GitRequest,
     patience: Duration,
 ) -> Result<GitAnswer, ClientError> {
     stream.set_deadline(Some(Instant::now() + patience));
     let mut frames = frame::encode(hello, MAX_REQUEST_BYTES)?;
     frame::append(
         &mut frames,
-        &ClientMessage { id: ID, request },
+        &GitMessage { id: ID, request },
         MAX_REQUEST_BYTES,
     )?;
     // The agent may have said why it closed; that is read like an answer.
@@ -152,7 +153,7 @@ mod tests {
             version: "0".to_owned(),
             context: CallerContext::default(),
         };
-        let request = Request::GitRejected {
+        let request = GitRequest::GitRejected {
             host: "h".to_owned(),
             path: "p".to_owned(),
         };

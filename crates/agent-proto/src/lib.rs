@@ -11,6 +11,7 @@ pub mod event;
 pub mod folders;
 pub mod frame;
 pub mod git_answer;
+pub mod git_request;
 pub mod reply;
 pub mod request;
 pub mod secret;
@@ -23,6 +24,7 @@ pub use client::{Client, ClientError};
 pub use context::{CallerContext, ContextError, Interaction};
 pub use error::{AgentError, ErrorCode, MfaChallenge};
 pub use event::Event;
+pub use git_request::GitRequest;
 pub use reply::{Reply, ServerMessage};
 pub use request::{ClientMessage, Hello, Request};
 

@@ -5,7 +5,7 @@ use crate::remote_url::RemoteUrl;
 use crate::{caller, trace::Trace};
 use holdfast_agent_proto::git_answer::{self, GitAnswer};
 use holdfast_agent_proto::stream::Stream;
-use holdfast_agent_proto::{Address, Client, ClientError, Hello, PROTOCOL_VERSION, Request};
+use holdfast_agent_proto::{Address, Client, ClientError, GitRequest, Hello, PROTOCOL_VERSION};
 use holdfast_codecommit::{GitHost, Region, RepositoryAddress};
 use secrecy::SecretString;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -36,7 +36,7 @@ pub fn password(
     trace: Trace,
 ) -> Result<GitCredential, Failure> {
     let wait_seconds = caller::wait_seconds();
-    let request = || Request::GitCredential {
+    let request = || GitRequest::GitCredential {
         host: repository.host().as_typed().to_owned(),
         path: repository.path().to_owned(),
         profile: profile.map(str::to_owned),
@@ -65,7 +65,7 @@ pub fn endpoint(
     use_fips_endpoint: Option<bool>,
     trace: Trace,
 ) -> Result<Endpoint, Failure> {
-    let request = || Request::RepositoryEndpoint {
+    let request = || GitRequest::RepositoryEndpoint {
         repository: url.repository.as_str().to_owned(),
         profile: url.profile.clone(),
         region: region.map(|region| region.as_str().to_owned()),
@@ -91,7 +91,7 @@ pub fn tell_refused(repository: &RepositoryAddress, trace: Trace) -> Result<(), 
     let Ok(hello) = hello(trace) else {
         return Ok(());
     };
-    let request = Request::GitRejected {
+    let request = GitRequest::GitRejected {
         host: repository.host().as_typed().to_owned(),
         path: repository.path().to_owned(),
     };
@@ -101,7 +101,7 @@ pub fn tell_refused(repository: &RepositoryAddress, trace: Trace) -> Result<(), 
 
 /// Asks the agent, and once more when it was ending.
 fn ask(
-    request: &dyn Fn() -> Request,
+    request: &dyn Fn() -> GitRequest,
     patience: Duration,
     trace: Trace,
 ) -> Result<GitAnswer, Failure> {
@@ -188,7 +188,11 @@ mod tests {
         let hello = hello(Trace::from_env("test")).unwrap();
         let mut stream = Stream::connect(&address).unwrap();
         let patience = Duration::from_millis(20);
-        let answer = git_answer::ask(&mut stream, &hello, Request::Ping, patience);
+        let request = GitRequest::GitRejected {
+            host: String::new(),
+            path: String::new(),
+        };
+        let answer = git_answer::ask(&mut stream, &hello, request, patience);
         assert!(matches!(answer, Err(ClientError::Timeout)));
     }
 }
