@@ -76,7 +76,7 @@ pub(super) fn play_headless(folder: &Path, programs: &Path, narrator: &Narrator)
 
     narrator.heading("Afterwards");
     let (_window, page) = stage.window("sessions")?;
-    page.wait_until("document.querySelector('main')?.innerText.includes('MyRepositoryUser')");
+    page.wait_until("document.querySelector('main')?.innerText.includes('MyRepositoryContributor')");
     stage.desktop.screenshot(&pictures.join("3-sessions.png"));
     narrator.run(
         "the agent knows the session",

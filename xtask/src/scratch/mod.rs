@@ -123,6 +123,8 @@ impl Scratch {
         let mut command = self.command("script");
         command
             .args(["--quiet", "--return", "--command", line, "/dev/null"])
+            // Where git may not ask, nobody counts as being there, and no popup comes.
+            .env("GIT_TERMINAL_PROMPT", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
