@@ -92,7 +92,7 @@ fn a_row_says_how_a_profile_is_and_offers_one_thing() {
     let user = || profile("dev", &["mfa"], &["MFA session"]);
     let steps = ["MFA session", "MyRole in 222222222222"];
     let dev = || profile("dev", &["mfa", "role"], &steps);
-    let chain = "MFA session, then MyRole in 2222-2222-2222";
+    let chain = "MFA session, then role MyRole in 2222-2222-2222";
     check(vec![], user(), "Out | Signed out | Sign in | MFA session");
     check(
         vec![mfa(Some(9_000))],

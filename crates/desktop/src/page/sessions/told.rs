@@ -5,6 +5,9 @@ use crate::words::{clock, grouped};
 use holdfast_agent_proto::view::{ProfileView, SessionKind, SessionView};
 use holdfast_agent_proto::{AgentError, ErrorCode};
 
+/// The agent's words for `GetSessionToken` with a code.
+const MFA_SESSION: &str = "MFA session";
+
 pub(super) fn words(
     state: &State<'_>,
     profile: &ProfileView,
@@ -37,12 +40,21 @@ fn told(error: &AgentError) -> Vec<String> {
     error.hints.iter().map(|hint| sentence(hint)).collect()
 }
 
-/// `MFA session, then MyRepositoryContributorRole in 2222-2222-2222`.
+/// `MFA session, then role MyRepositoryContributorRole in 2222-2222-2222`.
 fn chain(profile: &ProfileView) -> String {
     if profile.steps.is_empty() {
         return sentence(&group_accounts(&profile.chain));
     }
-    sentence(&group_accounts(&profile.steps.join(", then ")))
+    let steps: Vec<String> = profile.steps.iter().map(|step| step_words(step)).collect();
+    sentence(&group_accounts(&steps.join(", then ")))
+}
+
+/// The agent names a role by its name alone.
+fn step_words(step: &str) -> String {
+    match step {
+        MFA_SESSION => step.to_owned(),
+        role => format!("role {role}"),
+    }
 }
 
 /// When and by whom a session was asked for that is an MFA session and nothing else: a role's own beginning
