@@ -26,6 +26,21 @@ const COMMANDS: &[&str] = &[
     "set_setting",
     "starts_at_login",
     "set_start_at_login",
+    // Add profile
+    "add_profile",
+    "import_keys",
+    "plan_removal",
+    "make_removal",
+    "choose_key_file",
+    "key_in_clipboard",
+    "store_found_key",
+    "delete_key_file",
+    "plan_profile",
+    "make_profile",
+    // Git helper
+    "git_helper",
+    "plan_git_change",
+    "make_git_change",
     // The MFA popup
     "prompt",
     "answer_prompt",

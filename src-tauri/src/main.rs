@@ -9,6 +9,7 @@
 mod autostart;
 mod clipboard;
 mod command;
+mod file_dialog;
 mod notification;
 mod role;
 mod settings_file;

@@ -5,11 +5,15 @@
 //! here, `build.rs`, and the capability of its window.
 
 mod activity;
+mod add_profile;
+mod git_helper;
 mod prompt;
 mod repositories;
 mod sessions;
 mod settings;
 mod shell;
+
+pub(crate) use add_profile::ChosenFile;
 
 use holdfast_desktop::page::Trouble;
 use tauri::ipc::Invoke;
@@ -33,6 +37,19 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::set_setting,
         settings::starts_at_login,
         settings::set_start_at_login,
+        add_profile::add_profile,
+        add_profile::import_keys,
+        add_profile::plan_removal,
+        add_profile::make_removal,
+        add_profile::choose_key_file,
+        add_profile::key_in_clipboard,
+        add_profile::store_found_key,
+        add_profile::delete_key_file,
+        add_profile::plan_profile,
+        add_profile::make_profile,
+        git_helper::git_helper,
+        git_helper::plan_git_change,
+        git_helper::make_git_change,
     ]
 }
 

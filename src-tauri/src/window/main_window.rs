@@ -11,6 +11,11 @@ use holdfast_desktop::agent::{Agent, Interest};
 use holdfast_desktop::page::settings::SettingsPage;
 use holdfast_desktop::page::{PageName, Theme};
 use tauri::RunEvent;
+use tauri::window::Color;
+
+/// Backgrounds of the page's themes.
+const LIGHT: Color = Color(0xf6, 0xf7, 0xf6, 0xff);
+const DARK: Color = Color(0x10, 0x15, 0x13, 0xff);
 
 /// Shows the main window until it is closed.
 pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
@@ -24,6 +29,7 @@ pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
         .manage(settings)
         .manage(watch.clone())
         .manage(clipboard.clone())
+        .manage(command::ChosenFile::default())
         .invoke_handler(command::main_window())
         .setup(move |app| {
             let window = frame::window(app.handle(), "main", &address(page, theme))
@@ -32,6 +38,9 @@ pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
                 .min_inner_size(360.0, 240.0)
                 .theme(frame_theme(theme))
                 .build()?;
+            // What is seen before the page is painted.
+            let is_dark = window.theme()? == tauri::Theme::Dark;
+            window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
             let mut popup = Popup::default();
             let interest = Interest {
                 prompts: !attached,
