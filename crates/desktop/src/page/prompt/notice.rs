@@ -122,24 +122,45 @@ impl PromptNotice {
 }
 
 /// After several refusals the agent has one piece of advice, which says more than "wait for the next".
-fn wrong_code(error: &AgentError) -> String {
-    match &error.hints[..] {
-        [advice] => sentence(advice),
-        _ => "That code was not right. Wait for the next one or check the clock of your device."
-            .to_owned(),
+fn wrong_code(error: &AgentError) -> &'static str {
+    match error.hints.len() {
+        1 => {
+            "AWS refused several codes in a row. Check the clock of your device, or resync it in the IAM console."
+        }
+        _ => "That code was not right. Wait for the next one or check the clock of your device.",
     }
 }
 
 /// The agent's words, which begin small and have no full stop, as a sentence.
 pub(super) fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    let end = if words.ends_with(['.', '!', '?']) {
+    let end = if words.ends_with(['.', ':', '!', '?']) {
         ""
     } else {
         "."
     };
-    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
+    // A host's name stays as it is.
+    let host = words
+        .split(' ')
+        .next()
+        .is_some_and(|word| word.trim_end_matches('.').contains('.'));
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) if !host => format!("{}{}{end}", first.to_uppercase(), letters.as_str()),
+        _ => format!("{words}{end}"),
+    }
+}
+
+/// What to do: sentences and commands, one on each line.
+pub(super) fn hints(error: &AgentError) -> Option<String> {
+    let lines: Vec<String> = error
+        .hints
+        .iter()
+        .map(|hint| match hint.starts_with("holdfast ") {
+            true => hint.clone(),
+            false => sentence(hint),
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -158,7 +179,7 @@ mod tests {
         let wrong =
             "That code was not right. Wait for the next one or check the clock of your device.";
         let advice = "AWS refused 3 codes of x in a row: check the clock of the device";
-        let resync = "AWS refused 3 codes of x in a row: check the clock of the device.";
+        let resync = "AWS refused several codes in a row. Check the clock of your device, or resync it in the IAM console.";
         let portal =
             "This network answers in AWS's place (sign-in page or proxy). Your sessions are kept.";
         let table: &[(ErrorCode, &[&str], PromptNoticeKind, &str, Option<i64>)] = &[
@@ -236,6 +257,11 @@ mod tests {
             ("there is no network", "There is no network."),
             ("done.", "Done."),
             ("élan", "Élan."),
+            ("do this:", "Do this:"),
+            (
+                "sts.amazonaws.com is silent",
+                "sts.amazonaws.com is silent.",
+            ),
             ("", "."),
         ] {
             assert_eq!(sentence(words), expect);

@@ -1,6 +1,6 @@
 //! The popup from its start to its end: what it was told, what was typed into it, what it does next.
 
-use super::notice::sentence;
+use super::notice::{hints, sentence};
 use super::{PromptNotice, PromptNoticeKind, PromptPage, PromptPhase, Question};
 use crate::agent::Told;
 use holdfast_agent_proto::view::PromptView;
@@ -192,10 +192,8 @@ impl Popup {
             // Given up here, or answered somewhere else.
             return Next::Close;
         }
-        let hints: Vec<String> = error.hints.iter().map(|hint| sentence(hint)).collect();
-        let detail = Some(hints.join(" ")).filter(|hints| !hints.is_empty());
         self.ends(PromptNotice {
-            detail,
+            detail: hints(error),
             ..PromptNotice::new(PromptNoticeKind::Over, sentence(&error.message))
         })
     }
