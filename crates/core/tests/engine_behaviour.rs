@@ -126,22 +126,28 @@ fn prompts_for_two_devices_come_one_after_the_other() {
 }
 
 #[test]
-fn a_wrong_code_leaves_the_prompt_open_and_the_callers_waiting() {
-    let mut scene = Scene::new();
-    scene.request(&contributor(), Interaction::Terminal);
-    let typed = scene.enter_code(&contributor());
-    scene.fail(FailureKind::WrongCode);
-    assert!(scene.effects.contains(&Effect::Refuse {
-        waiter: typed,
-        refusal: Refusal::Failed(failure(FailureKind::WrongCode)),
-    }));
-    let prompt = scene.engine.prompt().expect("still open");
-    assert_eq!(prompt.callers.len(), 1);
-    assert!(matches!(prompt.error, Some(PromptError::Failed(_))));
-    scene.enter_code(&contributor());
-    scene.succeed(12 * HOUR);
-    scene.succeed(HOUR);
-    assert_eq!(scene.served(), 1);
+fn what_the_person_can_mend_leaves_the_prompt_open_and_the_callers_waiting() {
+    for kind in [
+        FailureKind::WrongCode,
+        FailureKind::ClockSkew,
+        FailureKind::Offline,
+    ] {
+        let mut scene = Scene::new();
+        scene.request(&contributor(), Interaction::Terminal);
+        let typed = scene.enter_code(&contributor());
+        scene.fail(kind);
+        assert!(scene.effects.contains(&Effect::Refuse {
+            waiter: typed,
+            refusal: Refusal::Failed(failure(kind)),
+        }));
+        let prompt = scene.engine.prompt().expect("still open");
+        assert_eq!(prompt.callers.len(), 1);
+        assert!(matches!(prompt.error, Some(PromptError::Failed(_))));
+        scene.enter_code(&contributor());
+        scene.succeed(12 * HOUR);
+        scene.succeed(HOUR);
+        assert_eq!(scene.served(), 1);
+    }
 }
 
 #[test]

@@ -323,9 +323,12 @@ impl Engine {
             self.refuse(waiter, Refusal::Failed(failure.clone()), effects);
         }
         if needs_code {
-            // A wrong code or a network fault can be mended by typing again; the rest cannot.
-            let retry_by_typing =
-                failure.kind == FailureKind::WrongCode || failure.kind.is_transient();
+            // A wrong code, this machine's clock and a network fault can be mended while the callers wait; the rest
+            // cannot.
+            let retry_by_typing = matches!(
+                failure.kind,
+                FailureKind::WrongCode | FailureKind::ClockSkew
+            ) || failure.kind.is_transient();
             if retry_by_typing {
                 self.prompts
                     .set_error_of(key, PromptError::Failed(failure), effects);
