@@ -11,4 +11,5 @@ mod world;
 
 mod app;
 mod life;
+mod notices;
 mod tray;
