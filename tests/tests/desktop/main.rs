@@ -11,5 +11,6 @@ mod world;
 
 mod app;
 mod life;
+mod repositories;
 mod notices;
 mod tray;

@@ -58,6 +58,20 @@ impl Scenario {
         self
     }
 
+    /// Adds repositories to an account that is there already.
+    #[must_use]
+    pub fn repositories(
+        mut self,
+        account: &str,
+        repositories: impl IntoIterator<Item = Repository>,
+    ) -> Self {
+        let known = self.accounts.iter_mut().find(|known| known.id == account);
+        if let Some(known) = known {
+            known.repositories.extend(repositories);
+        }
+        self
+    }
+
     /// How many names one page of a CodeCommit list holds; 100 unless told.
     #[must_use]
     pub fn page_size(mut self, names: usize) -> Self {
