@@ -6,6 +6,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Memory that is looked at in one go.
+#[cfg(target_os = "linux")]
+const PIECE: usize = 4 << 20;
+
+/// Longest secret in its longest form.
+#[cfg(target_os = "linux")]
+const ACROSS: u64 = 64 << 10;
+
 /// How a secret was written where it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -173,6 +181,8 @@ impl Sentinels {
         let maps = fs::read_to_string(&maps).unwrap_or_else(|error| panic!("{maps}: {error}"));
         let place = format!("/proc/{pid}/mem");
         let memory = fs::File::open(&place).unwrap_or_else(|error| panic!("{place}: {error}"));
+        let pages = format!("/proc/{pid}/pagemap");
+        let pages = fs::File::open(&pages).unwrap_or_else(|error| panic!("{pages}: {error}"));
         let mut hits = Vec::new();
         for line in maps.lines() {
             let mut words = line.split_whitespace();
@@ -189,10 +199,19 @@ impl Sentinels {
             if !rights.starts_with("rw") || special {
                 continue;
             }
-            let mut bytes = vec![0; usize::try_from(end - start).unwrap_or(0)];
-            // A region may go away between the two looks.
-            if memory.read_exact_at(&mut bytes, start).is_ok() {
-                hits.extend(self.scan(&format!("{place} ({line})"), &bytes));
+            // In pieces, because JavaScript engines reserve many gigabytes of which they use few pages.
+            for at in (start..end).step_by(PIECE) {
+                let past = end.min(at + PIECE as u64);
+                if !is_used(&pages, at, past) {
+                    continue;
+                }
+                // Together with the end of the piece before, for what lies across.
+                let from = start.max(at.saturating_sub(ACROSS));
+                let mut bytes = vec![0; usize::try_from(past - from).unwrap_or(0)];
+                // A region may go away between the two looks.
+                if memory.read_exact_at(&mut bytes, from).is_ok() {
+                    hits.extend(self.scan(&format!("{place} ({line})"), &bytes));
+                }
             }
         }
         hits
@@ -269,6 +288,37 @@ fn json(secret: &[u8], slashes: bool) -> Vec<u8> {
         }
     }
     text
+}
+
+/// Whether a process has put anything into this part of its memory, whose pages this file describes.
+#[cfg(target_os = "linux")]
+fn is_used(pages: &fs::File, start: u64, end: u64) -> bool {
+    use std::os::unix::fs::FileExt;
+    const ENTRY: u64 = 8;
+    let size = page_size();
+    let count = (end - start).div_ceil(size);
+    let mut entries = vec![0; usize::try_from(count * ENTRY).unwrap_or(0)];
+    // The two highest bits of an entry: in memory, or swapped out.
+    pages
+        .read_exact_at(&mut entries, start / size * ENTRY)
+        .is_ok()
+        && entries
+            .iter()
+            .skip(7)
+            .step_by(8)
+            .any(|byte| byte & 0xc0 != 0)
+}
+
+/// Bytes of a page of memory, as the kernel tells every process.
+#[cfg(target_os = "linux")]
+fn page_size() -> u64 {
+    const AT_PAGESZ: usize = 6;
+    const WORD: usize = size_of::<usize>();
+    let told = fs::read("/proc/self/auxv").expect("the kernel tells");
+    let word = |bytes: &[u8]| bytes.try_into().map_or(0, usize::from_ne_bytes);
+    let mut pairs = told.chunks_exact(2 * WORD);
+    let pair = pairs.find(|pair| word(&pair[..WORD]) == AT_PAGESZ);
+    pair.map_or(4096, |pair| word(&pair[WORD..]) as u64)
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub(super) fn play_headless(folder: &Path, programs: &Path, narrator: &Narrator)
     let popup = app.window();
     let field = popup.find(CODE_FIELD);
     narrator.done("the popup asks, and git waits", start.elapsed());
+    popup.settle();
     stage.desktop.screenshot(&pictures.join("2-popup.png"));
     let code = stage.simulator.code()?;
     narrator.say(&format!("the authenticator shows  {code}"));
@@ -76,7 +77,10 @@ pub(super) fn play_headless(folder: &Path, programs: &Path, narrator: &Narrator)
 
     narrator.heading("Afterwards");
     let (_window, page) = stage.window("sessions")?;
-    page.wait_until("document.querySelector('main')?.innerText.includes('MyRepositoryContributor')");
+    page.wait_until(
+        "document.querySelector('main')?.innerText.includes('MyRepositoryContributor')",
+    );
+    page.settle();
     stage.desktop.screenshot(&pictures.join("3-sessions.png"));
     narrator.run(
         "the agent knows the session",

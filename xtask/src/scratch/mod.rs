@@ -85,6 +85,13 @@ impl Scratch {
         self.runtime.join("holdfast/agent.sock")
     }
 
+    /// Writes a file of the home into a folder that is its owner's alone.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.home.join(name);
+        private_folder(path.parent().unwrap_or(&self.home))?;
+        fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))
+    }
+
     /// Sets a variable for every program that is started from now on.
     pub(crate) fn set(&mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) {
         self.variables

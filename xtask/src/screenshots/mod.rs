@@ -10,16 +10,21 @@ use anyhow::{Result, ensure};
 use std::fs;
 
 /// What can be taken a picture of; pages of the main window by the names that they have there.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
+    // Before anything was set up.
+    "add-profile",
     "sessions",
     "repositories",
     "activity",
     "settings",
-    "add-profile",
     "git-helper",
     "popup",
     "tray",
+    "notification",
 ];
+
+/// Those that the desktop draws, which has one theme.
+const OF_THE_DESKTOP: [&str; 2] = ["tray", "notification"];
 
 /// Takes the pictures that are named, or all.
 pub(crate) fn run(arguments: Arguments) -> Result<()> {
@@ -40,6 +45,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         let folder = workspace::target_dir()?.join("screenshots").join(theme);
         let mut scene = scene::Scene::set(&folder, &programs, &into, theme)?;
         for page in &pages {
+            if theme == "dark" && OF_THE_DESKTOP.contains(&page.as_str()) {
+                continue;
+            }
             scene.take(page)?;
             println!("{page}, {theme}");
         }

@@ -4,6 +4,7 @@ use crate::scratch::TEAM;
 use crate::stage::{CODE_FIELD, Stage};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 /// The profile that the person works with.
 const PROFILE: &str = "project-alpha";
@@ -32,9 +33,10 @@ impl Scene {
         theme: &'static str,
     ) -> Result<Self> {
         let stage = Stage::set(folder, programs, TEAM)?;
-        stage.settings(&format!(
-            "[app]\ntheme = \"{theme}\"\npinned = [\"{PROFILE}\"]\n"
-        ))?;
+        let settings = format!("[app]\ntheme = \"{theme}\"\npinned = [\"{PROFILE}\"]\n");
+        stage
+            .scratch
+            .write(".config/holdfast/config.toml", &settings)?;
         let into = into.to_owned();
         Ok(Self {
             stage,
@@ -49,8 +51,9 @@ impl Scene {
         match page {
             "popup" => self.popup(),
             "tray" => self.tray(),
-            // What is shown is what a person finds before anything is set up.
-            "add-profile" => self.fresh_page(page),
+            "notification" => self.notification(),
+            // What a person finds before anything is set up.
+            "add-profile" => self.page(page),
             _ => {
                 self.sign_in()?;
                 self.page(page)
@@ -58,38 +61,27 @@ impl Scene {
         }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
-        self.into.join(format!("{name}-{}.png", self.theme))
-    }
-
     fn page(&mut self, name: &str) -> Result<()> {
         let (_app, window) = self.stage.window(name)?;
-        window.wait_until("document.querySelector('main h1')");
+        // Headings are there before what they head.
+        window.wait_until("document.querySelector('main :is(button, input, select)')");
         window.wait_until("!document.querySelector('[aria-busy=true]')");
-        window.screenshot(&self.file(name));
+        window.screenshot(&self.themed(name));
         Ok(())
     }
 
-    /// Before anything was imported.
-    fn fresh_page(&mut self, name: &str) -> Result<()> {
-        self.page(name)
-    }
-
-    /// The popup of a push at a terminal.
+    /// The popup of a clone at a terminal, half a code typed.
     fn popup(&mut self) -> Result<()> {
-        self.sign_in()?;
-        self.stage.scratch.run("holdfast", &["logout", "--all"])?;
-        self.signed_in = false;
+        self.sign_out()?;
         let (app, _item) = self.stage.tray()?;
-        let push = format!("git clone {} again", url("project-alpha"));
-        let _git = self.stage.scratch.type_line(&push)?;
+        let _git = self.stage.scratch.type_line(&clone(PROFILE, "ingest"))?;
         let window = app.window();
         window.find(CODE_FIELD).type_keys("402");
-        window.screenshot(&self.file("popup"));
+        window.screenshot(&self.themed("popup"));
         Ok(())
     }
 
-    /// The tray's menu, and the notification for a program that works in the background.
+    /// The tray's menu when all is well.
     fn tray(&mut self) -> Result<()> {
         self.sign_in()?;
         let (_app, item) = self.stage.tray()?;
@@ -97,8 +89,38 @@ impl Scene {
             menu.labels().iter().any(|label| label.contains(PROFILE))
         });
         self.stage.desktop.open_tray_menu();
-        let screen = self.file("tray");
-        self.stage.desktop.screenshot(&screen);
+        self.stage.desktop.settle();
+        let file = self.into.join("tray.png");
+        self.stage.desktop.screenshot_of_corner(400, 400, &file);
+        Ok(())
+    }
+
+    /// What comes for a program in the background that needs a code.
+    fn notification(&mut self) -> Result<()> {
+        self.sign_out()?;
+        self.stage.desktop.rest_mouse();
+        let spy = self.stage.desktop.notifications();
+        let (_app, _item) = self.stage.tray()?;
+        let folder = self.stage.scratch.home().join(PROFILE);
+        let mut fetch = self.stage.scratch.command("git");
+        fetch.args(["fetch", "--quiet"]).current_dir(folder);
+        fetch.stdin(Stdio::null()).stderr(Stdio::null());
+        let _fetch = self.stage.scratch.start(&mut fetch)?;
+        spy.wait_for("one with buttons", |shown| !shown.actions.is_empty());
+        self.stage.desktop.settle();
+        let file = self.into.join("notification.png");
+        self.stage.desktop.screenshot_of_corner(460, 190, &file);
+        Ok(())
+    }
+
+    fn themed(&self, name: &str) -> PathBuf {
+        self.into.join(format!("{name}-{}.png", self.theme))
+    }
+
+    fn sign_out(&mut self) -> Result<()> {
+        self.sign_in()?;
+        self.stage.scratch.run("holdfast", &["logout", "--all"])?;
+        self.signed_in = false;
         Ok(())
     }
 
@@ -127,6 +149,7 @@ impl Scene {
     }
 }
 
-fn url(repository: &str) -> String {
-    format!("https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/{repository}")
+/// What a person types to clone a repository.
+fn clone(profile: &str, repository: &str) -> String {
+    format!("git clone --quiet codecommit://{profile}@{repository}")
 }

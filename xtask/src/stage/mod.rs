@@ -4,9 +4,8 @@ use crate::packages::{self, Consent};
 use crate::scratch::{Scenario, Scratch, Simulator};
 use crate::ui;
 use crate::workspace::{self, Programs};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use holdfast_testkit::desktop::{App, Desktop, TrayItem, WebDriver};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -43,13 +42,6 @@ impl Stage {
             simulator,
             desktop,
         })
-    }
-
-    /// Writes the settings of agent and app.
-    pub(crate) fn settings(&self, text: &str) -> Result<()> {
-        let folder = self.scratch.home().join(".config/holdfast");
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join("config.toml"), text).context("the settings cannot be written")
     }
 
     /// Starts the app in the tray and waits for its icon.

@@ -7,6 +7,12 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// Behind all windows, in ImageMagick's words: nothing of a picture is black by accident.
+const BACKGROUND: &str = "xc:#7d8f95";
+
+/// How often it is looked whether the screen still changes.
+const LOOKS: u32 = 20;
+
 /// A window on the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -63,9 +69,14 @@ impl Display {
             "Xvfb does not start"
         );
         let name = format!(":{number}");
+        let hands = Hands { name };
+        let mut paint = hands.command("display");
+        paint.args(["-window", "root", "-size", &format!("{width}x{height}")]);
+        // Says that it failed when it has painted.
+        said(paint.arg(BACKGROUND));
         Self {
             server,
-            hands: Hands { name },
+            hands,
             width,
         }
     }
@@ -82,6 +93,29 @@ impl Display {
     /// For whoever acts on the screen without owning it.
     pub(super) fn clone_handle(&self) -> Hands {
         self.hands.clone()
+    }
+
+    /// Waits until two looks at the screen see the same.
+    pub(super) fn settle(&self) {
+        let root = Window {
+            id: "root".to_owned(),
+        };
+        let mut last = None;
+        for _ in 0..LOOKS {
+            let now = self.pixels(&root);
+            if now == last {
+                return;
+            }
+            last = now;
+        }
+    }
+
+    /// Writes a picture of the upper right corner.
+    pub(super) fn corner(&self, width: u32, height: u32, path: &Path) {
+        let mut import = self.command("import");
+        import.args(["-silent", "-window", "root", "-gravity", "NorthEast"]);
+        import.args(["-crop", &format!("{width}x{height}+0+0"), "+repage"]);
+        succeed(import.arg(path));
     }
 
     /// Waits until windows get a frame and the keyboard.

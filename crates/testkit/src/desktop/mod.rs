@@ -206,6 +206,11 @@ impl Desktop {
         self.display.click(x, y);
     }
 
+    /// Moves the mouse out of the way, so that nothing is explained under it.
+    pub fn rest_mouse(&self) {
+        self.display.tool(&["mousemove", "--sync", "1", "400"]);
+    }
+
     /// Clicks the tray's rightmost icon, which opens its menu, and waits until the menu is on the screen.
     ///
     /// # Panics
@@ -219,9 +224,19 @@ impl Desktop {
         self.display.close(window);
     }
 
+    /// Waits until the screen no longer changes, before a picture of it; a moving one is not waited for long.
+    pub fn settle(&self) {
+        self.display.settle();
+    }
+
     /// Writes a picture of the whole screen.
     pub fn screenshot(&self, path: &Path) {
         self.display.screenshot("root", path);
+    }
+
+    /// Writes a picture of the screen's upper right corner, where tray and notifications are.
+    pub fn screenshot_of_corner(&self, width: u32, height: u32, path: &Path) {
+        self.display.corner(width, height, path);
     }
 
     /// Writes a picture of a window's contents, without its frame.

@@ -18,8 +18,8 @@ const PANEL_SIZE: i32 = 32;
 /// How long the panel may take to show a menu.
 const OPENS_WITHIN: Duration = Duration::from_secs(1);
 
-/// Name of the panel's windows.
-const PANEL_CLASS: &str = "xfce4-panel";
+/// Name of the windows of the panel's parts, to which menus belong.
+const PLUGIN_CLASS: &str = "wrapper-2.0";
 
 /// A panel along the top with the tray at its right end.
 const PANEL: &str = r#"<channel name="xfce4-panel" version="1.0">
@@ -102,7 +102,7 @@ pub(super) fn panel(desktop: &Desktop) -> Command {
 /// Clicks the tray's rightmost icon, and waits until its menu is on the screen.
 pub(super) fn open_tray_menu(hands: &Hands, width: u32) {
     let middle = PANEL_SIZE / 2;
-    let windows = || hands.windows_of(PANEL_CLASS).len();
+    let windows = || hands.windows_of(PLUGIN_CLASS).len();
     let before = windows();
     let right = i32::try_from(width).expect("a screen is not that wide");
     wait_until("the tray's menu is on the screen", || {

@@ -181,9 +181,23 @@ impl WebDriver {
     /// # Panics
     /// When it cannot be taken.
     pub fn screenshot(&self, path: &Path) {
-        // Pictures taken at once show what was there before: the first frame after a change is late.
+        let png = data_encoding::BASE64.decode(self.settled().as_bytes());
+        let written = fs::write(path, png.expect("a picture comes as Base64"));
+        written.unwrap_or_else(|error| panic!("{} cannot be written: {error}", path.display()));
+    }
+
+    /// Waits until the page is painted and no longer changes, before a picture of the screen.
+    ///
+    /// # Panics
+    /// When it cannot be looked at.
+    pub fn settle(&self) {
+        self.settled();
+    }
+
+    /// The page in Base64 once it is the same twice. The first frame after a change is late.
+    fn settled(&self) -> String {
         let painted = "const done = arguments[arguments.length - 1];
-            requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 50)))";
         let mut last = String::new();
         for _ in 0..PICTURES {
             self.execute_async(painted, &[]);
@@ -194,9 +208,7 @@ impl WebDriver {
             }
             picture.clone_into(&mut last);
         }
-        let png = data_encoding::BASE64.decode(last.as_bytes());
-        let written = fs::write(path, png.expect("a picture comes as Base64"));
-        written.unwrap_or_else(|error| panic!("{} cannot be written: {error}", path.display()));
+        last
     }
 
     /// Everything that the page says.
