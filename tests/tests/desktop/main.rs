@@ -7,9 +7,12 @@
     reason = "a test that cannot do its part has failed"
 )]
 
+mod setup;
 mod world;
 
+mod add_profile;
 mod app;
+mod git_helper;
 mod life;
 mod repositories;
 mod notices;

@@ -3,8 +3,9 @@
 use super::manifest::{Manifest, digest};
 use super::path::{self, PathAdvice};
 use super::{PROGRAMS, Places};
-use crate::error::Result;
+use crate::error::{Result, SetupError};
 use crate::git::Git;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What is installed for the user.
@@ -85,15 +86,13 @@ fn program(
     exec_path: Option<&Path>,
 ) -> Result<Program> {
     let path = places.bin.join(name);
-    let source = digest(&places.from.join(name))?;
-    let state = match (digest(&path)?, source) {
-        (None, None) => State::Unavailable,
-        (None, Some(_)) => State::Absent,
-        (Some(found), Some(source)) if manifest.knows(&path, &found) && found == source => {
-            State::Current
-        }
-        (Some(found), _) if manifest.knows(&path, &found) => State::Outdated,
-        (Some(_), _) => State::Foreign,
+    let source = places.from.join(name);
+    let state = match digest(&path)? {
+        None if source.is_file() => State::Absent,
+        None => State::Unavailable,
+        Some(found) if !manifest.knows(&path, &found) => State::Foreign,
+        Some(_) if holds_the_same(&path, &source)? => State::Current,
+        Some(_) => State::Outdated,
     };
     Ok(Program {
         name,
@@ -101,6 +100,16 @@ fn program(
         path,
         state,
     })
+}
+
+/// Whether two files are equal; a file that is not there equals none.
+fn holds_the_same(path: &Path, source: &Path) -> Result<bool> {
+    let length = |path: &Path| fs::metadata(path).map(|metadata| metadata.len()).ok();
+    if length(path).is_none() || length(path) != length(source) {
+        return Ok(false);
+    }
+    let read = |path: &Path| fs::read(path).map_err(SetupError::file("read", path));
+    Ok(read(path)? == read(source)?)
 }
 
 /// A program of this name that is neither ours nor beside this one, before the user's folder: git looks in its own
