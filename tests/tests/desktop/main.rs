@@ -16,4 +16,6 @@ mod git_helper;
 mod life;
 mod repositories;
 mod notices;
+mod popup;
+mod popup_agent;
 mod tray;

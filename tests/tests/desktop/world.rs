@@ -89,13 +89,6 @@ impl Office {
         OpenWindow { page, app }
     }
 
-    /// Opens the MFA popup by itself, without the tray.
-    pub(crate) fn popup(&self) -> OpenWindow {
-        let app = App::launch(&mut self.app(&["--prompt"]));
-        let page = app.window();
-        OpenWindow { page, app }
-    }
-
     /// Starts `git clone` of the repository into a folder of the home; see [`World::git_setup`].
     pub(crate) fn clone_repository(&self, folder: &str) -> Started {
         let mut git = self.world.command("git");
