@@ -42,6 +42,7 @@ struct Bench {
 /// Measures everything, prints the table, and fails when a target is missed.
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let no_fail = arguments.flag("--no-fail");
+    let app_only = arguments.flag("--app");
     arguments.finish()?;
     ensure!(
         cfg!(target_os = "linux"),
@@ -52,21 +53,19 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
 
     println!("building");
     let programs = stage::build(Consent::Given, true)?;
-    let bench = Bench::prepare(&folder, &programs)?;
     let start = Instant::now();
     let mut report = Report::default();
     println!("measuring, which takes some minutes");
-    agent::measure_idle(&bench, &mut report).context("measuring the idle agent failed")?;
-    helper::measure(&bench, &mut report).context("measuring the helper failed")?;
-    git::measure(&bench, &mut report).context("measuring git failed")?;
-    load::measure(&bench, &mut report).context("measuring many helpers at once failed")?;
-    profiles::measure(&bench, &mut report).context("measuring many profiles failed")?;
-    agent::measure(&bench, &mut report).context("measuring the agent failed")?;
+    let peers = if app_only {
+        None
+    } else {
+        Some(without_app(&folder, &programs, &mut report)?)
+    };
     app::measure(&folder, &programs, &mut report).context("measuring the app failed")?;
     popup::measure(&folder, &programs, &mut report).context("measuring the popup failed")?;
     let taken = start.elapsed();
 
-    let text = report.markdown(&bench.peers, taken);
+    let text = report.markdown(peers.as_ref(), taken);
     println!("\n{text}");
     let file = folder.join("report.md");
     fs::write(&file, &text).with_context(|| format!("{} cannot be written", file.display()))?;
@@ -76,6 +75,18 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
         bail!("{missed} of the targets are missed");
     }
     Ok(())
+}
+
+/// Measures what needs no desktop, beside the peers, which are the answer.
+fn without_app(folder: &Path, programs: &Path, report: &mut Report) -> Result<peers::Peers> {
+    let bench = Bench::prepare(folder, programs)?;
+    agent::measure_idle(&bench, report).context("measuring the idle agent failed")?;
+    helper::measure(&bench, report).context("measuring the helper failed")?;
+    git::measure(&bench, report).context("measuring git failed")?;
+    load::measure(&bench, report).context("measuring many helpers at once failed")?;
+    profiles::measure(&bench, report).context("measuring many profiles failed")?;
+    agent::measure(&bench, report).context("measuring the agent failed")?;
+    Ok(bench.peers)
 }
 
 impl Bench {

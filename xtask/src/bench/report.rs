@@ -105,7 +105,7 @@ impl Report {
     }
 
     /// The table as Markdown.
-    pub(crate) fn markdown(&self, peers: &Peers, taken: Duration) -> String {
+    pub(crate) fn markdown(&self, peers: Option<&Peers>, taken: Duration) -> String {
         let mut text =
             String::from("| What | Measured | Target | Met | Details |\n|---|---|---|---|---|\n");
         for row in &self.rows {
@@ -129,10 +129,10 @@ impl Report {
         }
         let _ = write!(
             text,
-            "\nMeasured in {:.0} s on {} processors, in one run with {}.\n",
+            "\nMeasured in {:.0} s on {} processors, in one run{}.\n",
             taken.as_secs_f64(),
             std::thread::available_parallelism().map_or(0, usize::from),
-            peers.versions(),
+            peers.map_or_else(String::new, |peers| format!(" with {}", peers.versions())),
         );
         text
     }
