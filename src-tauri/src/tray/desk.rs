@@ -76,7 +76,10 @@ impl Outside for Desk {
         }
     }
 
-    fn change_menu(&mut self, changes: &[Change]) {
+    fn change_menu(&mut self, changes: &[Change], menu: &Menu) {
+        if !changes.iter().all(|change| self.shown.can_change(change)) {
+            return self.show_menu(menu);
+        }
         for change in changes {
             if let Err(error) = self.shown.change(change) {
                 tracing::error!("the menu cannot be changed: {error}");

@@ -42,6 +42,16 @@ impl Shown {
         &self.menu
     }
 
+    /// Whether a change of an entry in its place is seen. On Linux the label of a submenu stays what it was when
+    /// the menu was exported to the tray's host.
+    pub(super) fn can_change(&self, change: &Change) -> bool {
+        let Change::Label { path, .. } = change else {
+            return true;
+        };
+        let is_submenu = matches!(self.at(path), Some(Handle::Submenu { .. }));
+        !(cfg!(target_os = "linux") && is_submenu)
+    }
+
     /// Changes one entry in its place.
     pub(super) fn change(&self, change: &Change) -> Result<()> {
         match change {

@@ -132,7 +132,7 @@ impl<O: Outside> Tray<O> {
         });
         match menu::update(&self.shown_menu, &wanted) {
             Update::InPlace(changes) if changes.is_empty() => {}
-            Update::InPlace(changes) => self.outside.change_menu(&changes),
+            Update::InPlace(changes) => self.outside.change_menu(&changes, &wanted),
             Update::Rebuild => self.outside.show_menu(&wanted),
         }
         self.shown_menu = wanted;

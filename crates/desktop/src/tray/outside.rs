@@ -11,8 +11,8 @@ pub trait Outside {
     /// Shows another menu.
     fn show_menu(&mut self, menu: &Menu);
 
-    /// Changes entries of the menu that is shown.
-    fn change_menu(&mut self, changes: &[Change]);
+    /// Changes entries of the menu that is shown, which makes it this one.
+    fn change_menu(&mut self, changes: &[Change], menu: &Menu);
 
     /// Shows another icon.
     fn set_icon(&mut self, icon: Icon);

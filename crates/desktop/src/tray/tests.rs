@@ -26,7 +26,7 @@ impl Outside for Diary {
         self.note(format!("menu of {}", menu.entries.len()));
     }
 
-    fn change_menu(&mut self, changes: &[Change]) {
+    fn change_menu(&mut self, changes: &[Change], _: &Menu) {
         self.note(format!("{} changes", changes.len()));
     }
 
