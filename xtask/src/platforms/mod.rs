@@ -9,7 +9,7 @@ mod windows;
 
 use crate::arguments::Arguments;
 use crate::packages::{self, Consent};
-use crate::{process, workspace};
+use crate::{process, ui, workspace};
 use anyhow::{Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,8 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
         "this command checks other systems from Linux"
     );
     let folder = folder()?;
+    // The app embeds what the windows show, on every system.
+    ui::build(Consent::Given)?;
     if !macos_only {
         packages::ensure(&windows::COMPILER, Consent::Given)?;
         if !run_only {
