@@ -78,8 +78,9 @@ test('keys are imported as they are ticked, and none replaces another by itself'
 
 test('plaintext goes only after its lines were shown, and what changed meanwhile is shown anew', async () => {
   let told = 0;
+  let keys = [key('one', 'same')];
   answer({
-    add_profile: () => page({ keys: [key('one', 'same')] }),
+    add_profile: () => page({ keys }),
     plan_removal: () => ({
       fingerprint: `print ${++told}`,
       diffs: [`--- x\n+++ x\n-aws_secret_access_key = ****\n+# change ${told}\n`],
@@ -88,6 +89,7 @@ test('plaintext goes only after its lines were shown, and what changed meanwhile
     }),
     make_removal: ({ fingerprint }) => {
       if (fingerprint === 'print 1') throw { message: 'The file changed.', hints: [], code: 'outdated' };
+      keys = [];
       return { message: 'Gone.', hints: ['What it held before is in ~/x.'] };
     },
   });
@@ -101,8 +103,12 @@ test('plaintext goes only after its lines were shown, and what changed meanwhile
   await fireEvent.click(dialog.getByRole('button', { name: 'Remove' }));
   await screen.findByText('What it held before is in ~/x.');
   expect(screen.queryByRole('dialog')).toBeNull();
-  const keys = [{ profile: 'one', id: 'AKIAONEEXAMPLE' }];
-  expect(askedFor('make_removal').map((args) => args.keys)).toEqual([keys, keys]);
+  await waitFor(() =>
+    expect(screen.queryByRole('heading', { name: 'Access keys in plaintext' })).toBeNull(),
+  );
+  await screen.findByText('What it held before is in ~/x.');
+  const names = [{ profile: 'one', id: 'AKIAONEEXAMPLE' }];
+  expect(askedFor('make_removal').map((args) => args.keys)).toEqual([names, names]);
 });
 
 test('a key of the clipboard is stored for a profile, and replaced only when ticked', async () => {
