@@ -181,3 +181,18 @@ fn another_code_clears_what_was_wrong_with_the_last() {
     scene.enter_code(&contributor());
     assert_eq!(error(&scene), None);
 }
+
+#[test]
+fn a_role_that_was_under_way_does_not_stand_for_the_new_code() {
+    let mut scene = Scene::new();
+    scene.enter_code(&contributor());
+    scene.succeed(12 * HOUR);
+    scene.request(&contributor(), Interaction::Terminal);
+    let role = scene.call();
+    scene.renew(&contributor(), true);
+    assert!(scene.opened_prompt().is_some());
+    scene.effects = vec![Effect::Call(Box::new(role))];
+    scene.succeed(HOUR);
+    assert_eq!(scene.served(), 1, "only who asked for no more");
+    assert!(scene.engine.prompt().is_some());
+}

@@ -97,9 +97,10 @@ impl Engine {
     fn next_on<'a>(&self, waiter: &'a Waiter, now: Timestamp) -> Next<'a> {
         let nodes = &waiter.route.nodes;
         let usable = |index: usize, margin| {
-            self.sessions.get(&nodes[index].key).is_some_and(|session| {
-                session.is_usable(margin, now) && waiter.accepts(index, session)
-            })
+            self.sessions
+                .get(&nodes[index].key)
+                .is_some_and(|session| session.is_usable(margin, now))
+                && waiter.accepts(index, &self.sessions)
         };
         let last = nodes.len() - 1;
         if usable(last, SERVE_MARGIN_SECONDS) {

@@ -2,10 +2,11 @@
 
 use super::event::Interaction;
 use super::renewal::Renewal;
-use super::route::Route;
+use super::route::{Node, Route};
 use super::session::Session;
 use crate::chain::SessionKey;
 use crate::time::Timestamp;
+use std::collections::BTreeMap;
 
 /// Names a caller's request; chosen by the agent, never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,11 +49,14 @@ impl Waiter {
         }
     }
 
-    /// Whether it takes what this session of its route has.
-    pub(super) fn accepts(&self, index: usize, session: &Session) -> bool {
-        self.renewal
-            .as_ref()
-            .is_none_or(|renewal| renewal.accepts(index, session.opened_by))
+    /// Whether it takes what the session at this place of its route has: nothing that was opened before what it
+    /// wants renewed on the way there.
+    pub(super) fn accepts(&self, index: usize, sessions: &BTreeMap<SessionKey, Session>) -> bool {
+        self.renewal.as_ref().is_none_or(|renewal| {
+            let opened_by = |node: &Node| sessions.get(&node.key).map_or(0, |it| it.opened_by);
+            let mut way = self.route.nodes[..=index].iter().enumerate();
+            way.all(|(index, node)| renewal.accepts(index, opened_by(node)))
+        })
     }
 
     pub(super) fn passes_through(&self, key: &SessionKey) -> bool {
