@@ -8,6 +8,9 @@ use std::fs;
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
+/// The dialog takes clicks: a button is busy while what it did is under way.
+const IS_READY: &str = "!document.querySelector('dialog [aria-busy]')";
+
 #[test]
 fn plaintext_keys_go_into_the_keychain_and_out_of_their_file() {
     let setup = Setup::new();
@@ -61,6 +64,8 @@ fn a_file_that_changes_under_the_open_window_is_left() {
     assert_eq!(setup.credentials(), changed);
 
     // What is shown now is what there is now.
+    page.wait_for_text("dialog", "# written by hand");
+    page.wait_until(IS_READY);
     page.button("Remove").click();
     page.wait_for_text("main", "holds none of these keys any more.");
     let after = setup.credentials();
@@ -78,6 +83,7 @@ fn a_file_that_changes_under_the_open_window_is_left() {
     page.button("Add").click();
     page.wait_for_text("dialog", "changed while you were looking");
     assert_eq!(setup.config(), changed);
+    page.wait_until(IS_READY);
     page.button("Add").click();
     page.wait_for_text("main", "work is a profile of ~/.aws/config now.");
     assert_eq!(

@@ -28,12 +28,17 @@ pub fn import_keys(agent: &Agent, profiles: &[String], replace: bool) -> Result<
     let stored = keys::transfer(&mut Keeper(agent), found.keys, replace, |_| {
         Ok::<(), Trouble>(())
     })?;
-    let message = match stored.as_slice() {
-        [one] => format!("The key of {} is in the keychain.", one.profile),
-        more => format!("{} keys are in the keychain.", more.len()),
+    let (message, still) = match stored.as_slice() {
+        [one] => (
+            format!("The key of {} is in the keychain.", one.profile),
+            "It can still be read in plaintext, too.",
+        ),
+        more => (
+            format!("{} keys are in the keychain.", more.len()),
+            "They can still be read in plaintext, too.",
+        ),
     };
-    let still = format!("They are still in {} in plaintext, too.", files.names());
-    Ok(Made::new(message, [still]))
+    Ok(Made::new(message, [still.to_owned()]))
 }
 
 /// The change that takes keys out of their files.
