@@ -36,7 +36,7 @@ pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
                 .title("Holdfast")
                 .inner_size(860.0, 600.0)
                 .min_inner_size(360.0, 240.0)
-                .theme(frame_theme(theme))
+                .theme(frame::theme(theme))
                 .build()?;
             // What is seen before the page is painted.
             let is_dark = window.theme()? == tauri::Theme::Dark;
@@ -68,13 +68,4 @@ pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
 /// The window knows its page and its colours before it asks anything.
 fn address(page: PageName, theme: Theme) -> String {
     format!("index.html?page={}&theme={}", page.name(), theme.name())
-}
-
-/// What the window system draws around the page.
-fn frame_theme(theme: Theme) -> Option<tauri::Theme> {
-    match theme {
-        Theme::System => None,
-        Theme::Light => Some(tauri::Theme::Light),
-        Theme::Dark => Some(tauri::Theme::Dark),
-    }
 }

@@ -12,10 +12,13 @@ mod world;
 
 mod add_profile;
 mod app;
+mod frame;
 mod git_helper;
 mod life;
-mod repositories;
 mod notices;
 mod popup;
 mod popup_agent;
+mod repositories;
+mod sessions;
+mod settings;
 mod tray;

@@ -42,6 +42,8 @@ test('it is fetched at once and when its topic changed', async () => {
   await emit('changed', ['activity', 'status']);
   await vi.waitFor(() => expect(value.value).toBe(2));
   expect(asked.length).toBe(2);
+  window.dispatchEvent(new Event('focus'));
+  await vi.waitFor(() => expect(value.value).toBe(3));
 });
 
 test('a failure keeps the last value, and the next answer ends the trouble', async () => {

@@ -29,6 +29,12 @@ export class Remote<T> {
       untrack(() => void this.refresh());
     });
     $effect(() => onChanged(topics, () => void this.refresh()));
+    // Whoever comes back may have edited a file meanwhile, which the agent looks at only now and then.
+    $effect(() => {
+      const look = () => void this.refresh();
+      window.addEventListener('focus', look);
+      return () => window.removeEventListener('focus', look);
+    });
   }
 
   /** Fetches now. Asked while a question is under way, it is asked once more behind that one. */

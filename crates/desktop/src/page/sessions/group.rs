@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// What `access-key` sources are called by the agent.
 const ACCESS_KEY: &str = "access-key";
 
+/// How the agent's words for Identity Center begin.
+const SSO: &str = "sso-";
+
 #[derive(Default)]
 pub(super) struct Groups {
     /// By the words, so that what reads alike stands together.
@@ -40,6 +43,7 @@ fn title(source: &SourceView) -> String {
     match (kind.as_str(), account_id) {
         (ACCESS_KEY, Some(account)) => format!("{title}, IAM user in {}", grouped(account)),
         (ACCESS_KEY, None) => format!("{title}, access key"),
+        (kind, _) if kind.starts_with(SSO) => format!("{title}, Identity Center"),
         (kind, Some(account)) => format!("{title}, {kind} in {}", grouped(account)),
         (kind, None) => format!("{title}, {kind}"),
     }
