@@ -1,5 +1,6 @@
 //! What both windows have in common: where their pages come from, and that they stay there.
 
+use holdfast_desktop::page::Theme;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
 
@@ -13,6 +14,15 @@ pub(super) fn window<'a>(
         .on_navigation(is_own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
+}
+
+/// What the window system draws around the page.
+pub(super) fn theme(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
 }
 
 /// Brings a window to the front.

@@ -2,14 +2,17 @@
 
 use super::{frame, order};
 use crate::command;
+use crate::settings_file::SettingsPath;
 use anyhow::Result;
 use holdfast_agent_proto::Request;
 use holdfast_desktop::agent::{Agent, Interest};
 use holdfast_desktop::page::Theme;
 use holdfast_desktop::page::prompt::{Next, Popup, PromptPage};
+use holdfast_desktop::page::settings::SettingsPage;
 use holdfast_desktop::page::shell::Topic;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
+use tauri::window::Color;
 use tauri::{AppHandle, Emitter, LogicalSize, Manager, WebviewWindow, WindowEvent};
 use tokio::sync::watch;
 
@@ -22,8 +25,9 @@ const WIDTH: f64 = 420.0;
 /// Height until then.
 const HEIGHT: f64 = 260.0;
 
-/// How long nobody is asked again after a "Not now", in minutes.
-const DECLINE_MINUTES: u32 = 5;
+/// Surfaces of the page's themes.
+const LIGHT: Color = Color(0xff, 0xff, 0xff, 0xff);
+const DARK: Color = Color(0x17, 0x1e, 0x1b, 0xff);
 
 /// What the popup knows, and how it acts on it. Cheap to clone.
 #[derive(Clone)]
@@ -35,12 +39,14 @@ pub(crate) struct Asking {
 
 /// Shows the MFA popup until the prompt is answered or declined.
 pub(crate) fn run(attached: bool) -> Result<()> {
-    let asking = Asking::begin()?;
+    let settings = SettingsPage::load(SettingsPath::from_env()?.file(), None).values;
+    let asking = Asking::begin(settings.decline_minutes)?;
+    let theme = settings.theme;
     let app = tauri::Builder::default()
         .manage(asking.clone())
         .invoke_handler(command::prompt())
         .setup(move |app| {
-            let window = build(app.handle(), &asking)?;
+            let window = build(app.handle(), &asking, theme)?;
             if attached {
                 order::listen(app.handle().clone(), window)?;
             }
@@ -52,8 +58,8 @@ pub(crate) fn run(attached: bool) -> Result<()> {
     Ok(())
 }
 
-fn build(app: &AppHandle, asking: &Asking) -> tauri::Result<WebviewWindow> {
-    let address = format!("prompt.html?theme={}", Theme::System.name());
+fn build(app: &AppHandle, asking: &Asking, theme: Theme) -> tauri::Result<WebviewWindow> {
+    let address = format!("prompt.html?theme={}", theme.name());
     let window = frame::window(app, LABEL, &address)
         .title("Enter MFA code")
         .inner_size(WIDTH, HEIGHT)
@@ -64,7 +70,11 @@ fn build(app: &AppHandle, asking: &Asking) -> tauri::Result<WebviewWindow> {
         .skip_taskbar(true)
         .center()
         .visible(false)
+        .theme(frame::theme(theme))
         .build()?;
+    // What is seen before the page is painted.
+    let dark = window.theme()? == tauri::Theme::Dark;
+    window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
     let asking = asking.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::CloseRequested { api, .. } = event {
@@ -77,8 +87,8 @@ fn build(app: &AppHandle, asking: &Asking) -> tauri::Result<WebviewWindow> {
 
 impl Asking {
     /// Asks the agent at once, while the window is still being made.
-    fn begin() -> Result<Self> {
-        let (popup, _) = watch::channel(Popup::new(DECLINE_MINUTES));
+    fn begin(decline_minutes: u32) -> Result<Self> {
+        let (popup, _) = watch::channel(Popup::new(decline_minutes));
         let asking = Self {
             agent: Agent::of_user()?,
             popup: Arc::new(popup),
