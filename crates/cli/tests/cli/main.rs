@@ -19,6 +19,7 @@ mod environment;
 mod errors;
 mod fake_agent;
 mod git;
+mod git_install;
 mod keys;
 mod lock;
 mod login;

@@ -1,0 +1,59 @@
+//! `holdfast git install` and `holdfast git uninstall`.
+
+use crate::environment::{Environment, executable};
+use std::fs;
+
+#[test]
+fn programs_are_installed_for_one_user_and_removed_again() {
+    let mut environment = Environment::new();
+    let folder = environment.executable().parent().unwrap().to_owned();
+    for program in [
+        "git-credential-holdfast",
+        "git-remote-codecommit",
+        "holdfast-agent",
+    ] {
+        fs::write(folder.join(program), "#!/bin/sh\n").unwrap();
+        executable(&folder.join(program));
+    }
+    let bin = environment.at(".local/bin");
+    let helper = bin.join("git-credential-holdfast");
+
+    let shown = environment.run(&["git", "install", "--dry-run"]).stdout();
+    assert!(
+        shown.contains(&format!("+ {}\n", helper.display())),
+        "{shown}"
+    );
+    assert!(!bin.exists());
+
+    let shown = environment.run(&["git", "install", "--yes"]).stdout();
+    assert!(
+        shown.contains("is not on the PATH. Add this line to "),
+        "{shown}"
+    );
+    environment.prefer(&bin);
+    let shown = environment.run(&["git", "install", "--yes"]).stdout();
+    assert!(
+        shown.ends_with("are up to date; nothing was changed.\n"),
+        "{shown}"
+    );
+
+    environment.run(&["git", "setup", "--yes"]).stdout();
+    let written = environment.read(".gitconfig");
+    assert!(
+        written.contains(&format!("helper = {}\n", helper.display())),
+        "{written}"
+    );
+    let json = environment.run(&["git", "status", "--json"]).stdout();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["remote_helpers"][0]["holdfast"], true);
+
+    fs::write(bin.join("git-remote-codecommit"), "mine\n").unwrap();
+    let shown = environment.run(&["git", "uninstall", "--yes"]).stdout();
+    assert!(
+        shown.contains("git-remote-codecommit was changed since"),
+        "{shown}"
+    );
+    assert_eq!(environment.names(".local/bin"), ["git-remote-codecommit"]);
+    let shown = environment.run(&["git", "uninstall", "--yes"]).stdout();
+    assert!(shown.ends_with("nothing was changed.\n"), "{shown}");
+}
