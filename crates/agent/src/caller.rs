@@ -106,16 +106,38 @@ pub fn view(caller: &Caller) -> CallerView {
     caller.view.get_or_init(|| look(caller)).clone()
 }
 
+/// Notes the parent of a caller that waits for its answer. Once it has that, it is soon gone, but what it was started
+/// by mostly stays.
+pub(crate) fn meet(caller: &Caller) {
+    caller
+        .parent
+        .get_or_init(|| platform::parent(caller.peer.pid?));
+}
+
 fn look(caller: &Caller) -> CallerView {
-    let ancestry = match caller.peer.pid {
-        Some(pid) => platform::ancestry(pid, DEPTH),
-        None => Vec::new(),
-    };
+    let ancestry = ancestry(caller.peer.pid, caller.parent.get().copied().flatten());
     describe(
         &ancestry,
         &caller.client,
         caller.context.working_dir.as_deref(),
     )
+}
+
+/// The caller's process, if it is still there, and those above it.
+fn ancestry(pid: Option<u32>, parent: Option<u32>) -> Vec<Process> {
+    match (pid, parent) {
+        (Some(pid), Some(parent)) => {
+            let is_there = platform::parent(pid) == Some(parent);
+            let own = is_there
+                .then(|| platform::ancestry(pid, 1))
+                .unwrap_or_default();
+            own.into_iter()
+                .chain(platform::ancestry(parent, DEPTH - 1))
+                .collect()
+        }
+        (Some(pid), None) => platform::ancestry(pid, DEPTH),
+        (None, _) => Vec::new(),
+    }
 }
 
 fn describe(ancestry: &[Process], client: &str, folder: Option<&Path>) -> CallerView {
@@ -282,6 +304,21 @@ mod tests {
             None,
             "deploy.sh, from bash",
         );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_caller_that_is_gone_is_known_by_its_parent() {
+        let (own, parent) = (std::process::id(), std::os::unix::process::parent_id());
+        let whole = ancestry(Some(own), None);
+        assert_eq!(ancestry(Some(own), Some(parent)), whole);
+        assert_eq!(ancestry(Some(u32::MAX), Some(own)), whole);
+        assert_eq!(
+            ancestry(Some(parent), Some(own)),
+            whole,
+            "the number was given to another"
+        );
+        assert_eq!(ancestry(None, Some(own)), []);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod tests;
 
 pub(crate) use entry::Note;
 
+use crate::caller;
 use crate::listener::{Caller, EventSender, ReplySender};
 use file::{ActivityFile, MAX_BYTES};
 use holdfast_agent_proto::view::RecentView;
@@ -80,6 +81,7 @@ impl Activity {
 
     /// Somebody asks for something that will be noted: looks at the process while it is there.
     pub(crate) fn meet(&self, caller: &Arc<Caller>) {
+        caller::meet(caller);
         self.send(Order::Meet(Arc::clone(caller)));
     }
 

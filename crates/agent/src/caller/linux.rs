@@ -30,7 +30,7 @@ fn process(pid: u32) -> Option<Process> {
 
 /// The parent's number is the second field behind the name, which is in parentheses and may itself
 /// contain any character.
-fn parent(pid: u32) -> Option<u32> {
+pub(super) fn parent(pid: u32) -> Option<u32> {
     let stat = read(pid, "stat")?;
     let behind_name = stat.iter().rposition(|&byte| byte == b')')? + 1;
     let fields = std::str::from_utf8(stat.get(behind_name..)?).ok()?;

@@ -3,6 +3,7 @@
 use super::Controller;
 use super::requests::{Asked, Pending};
 use crate::activity::Note;
+use crate::caller;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::view::{ActivityKind, RecentView};
@@ -69,6 +70,8 @@ impl<S: Aws> Controller<S> {
         repository: Option<&RepositoryAddress>,
         error: &AgentError,
     ) {
+        // Who is refused mostly ends at once, together with what started it.
+        caller::view(caller);
         let note = self.now_noted(ActivityKind::Refused);
         self.note_about(note.caller(caller).error(error), profile, repository);
     }

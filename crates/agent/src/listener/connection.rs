@@ -128,6 +128,7 @@ async fn read_requests<R: AsyncRead + Unpin, H: Handler>(
         version: presentable(&hello.version),
         context: hello.context,
         peer,
+        parent: OnceLock::new(),
         view: OnceLock::new(),
     });
     loop {

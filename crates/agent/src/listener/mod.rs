@@ -67,6 +67,8 @@ pub struct Caller {
     pub context: CallerContext,
     /// The process.
     pub peer: Peer,
+    /// Its parent, noted while the process waited for its answer ([`caller::meet`](crate::caller::meet)).
+    pub(crate) parent: OnceLock<Option<u32>>,
     /// Who it is in words, once somebody wanted to know ([`caller::view`](crate::caller::view)).
     pub(crate) view: OnceLock<CallerView>,
 }
