@@ -8,6 +8,7 @@
 mod desk;
 mod terminal;
 
+mod activity;
 mod concurrency;
 mod console;
 mod faults_codes;

@@ -108,6 +108,8 @@ fn no_secret_is_written_said_or_passed_on() {
         said.push(world.holdfast(&["lock"]).ok());
         said.push(world.holdfast(&["unlock"]).ok());
         said.push(world.ls_remote().ok());
+        said.push(world.holdfast(&["activity"]).ok());
+        said.push(world.holdfast(&["activity", "--json"]).ok());
     });
     assert_eq!(hits, [], "in arguments or environments");
     assert!(looks > 2, "only {looks} looks");
@@ -124,6 +126,23 @@ fn no_secret_is_written_said_or_passed_on() {
     assert!(log.contains("DEBUG"), "the log is not at its highest level");
     assert!(!contains_number(&log, &code), "the code is in the log");
     world.holdfast(&["agent", "stop"]).ok();
+    let record = fs::read_to_string(world.path(".local/state/holdfast/activity.jsonl")).unwrap();
+    for kind in [
+        "key-added",
+        "refused",
+        "signed-in",
+        "git-credential",
+        "locked",
+    ] {
+        assert!(
+            record.contains(&format!("\"kind\":\"{kind}\"")),
+            "{kind} in {record}"
+        );
+    }
+    assert!(
+        !contains_number(&record, &code),
+        "the code is in the record"
+    );
     assert_eq!(
         sentinels.scan_tree(world.home.path()),
         [],
