@@ -10,6 +10,7 @@
 mod setup;
 mod world;
 
+mod activity;
 mod add_profile;
 mod app;
 mod frame;
