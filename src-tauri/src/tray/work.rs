@@ -59,10 +59,12 @@ impl Worker {
         match task {
             Task::FetchProfiles => self.tell(Message::Profiles(self.agent.profiles()?)),
             Task::FetchPreferences => return self.preferences(),
-            Task::FetchPrompts => match self.agent.ask(|| Request::Status)? {
-                Reply::Status(status) => self.tell(Message::Prompts(status.prompts)),
-                _ => return Err(ClientError::UnexpectedReply.into()),
-            },
+            Task::FetchPrompts => {
+                let Reply::Status(status) = self.agent.ask(|| Request::Status)? else {
+                    return Err(ClientError::UnexpectedReply.into());
+                };
+                self.tell(Message::Prompts(status.prompts));
+            }
             Task::Pin { profile, pinned } => {
                 settings::pin(self.settings.file(), profile, *pinned)?;
                 return self.ask(|| Request::ReloadSettings);
