@@ -167,6 +167,15 @@ pub(super) fn hints(error: &AgentError) -> Option<String> {
 mod tests {
     use super::*;
 
+    /// Code and hints of an error, then kind, words and time of the notice.
+    type Case = (
+        ErrorCode,
+        &'static [&'static str],
+        PromptNoticeKind,
+        &'static str,
+        Option<i64>,
+    );
+
     fn error(code: ErrorCode, hints: &[&str]) -> AgentError {
         let mut error = AgentError::new(code, "sts.amazonaws.com refused the connection");
         error.hints = hints.iter().map(|&hint| hint.to_owned()).collect();
@@ -178,11 +187,10 @@ mod tests {
     fn each_failure_says_what_to_do() {
         let wrong =
             "That code was not right. Wait for the next one or check the clock of your device.";
-        let advice = "AWS refused 3 codes of x in a row: check the clock of the device";
         let resync = "AWS refused several codes in a row. Check the clock of your device, or resync it in the IAM console.";
         let portal =
             "This network answers in AWS's place (sign-in page or proxy). Your sessions are kept.";
-        let table: &[(ErrorCode, &[&str], PromptNoticeKind, &str, Option<i64>)] = &[
+        let table: &[Case] = &[
             (
                 ErrorCode::WrongCode,
                 &["a", "b"],
@@ -192,7 +200,7 @@ mod tests {
             ),
             (
                 ErrorCode::WrongCode,
-                &[advice],
+                &["AWS refused 3 codes of x in a row: check the clock of the device"],
                 PromptNoticeKind::WrongCode,
                 resync,
                 None,

@@ -149,19 +149,18 @@ impl Popup {
     }
 
     fn failed(&mut self, error: ClientError) -> Next {
-        match error {
-            ClientError::Refused(error) => self.refused(&error),
-            // The connection for events says more.
-            error if error.agent_went_away() => Next::Show,
-            error => {
-                let message = "Holdfast's agent gave no answer. Try again.";
-                self.notice = Some(PromptNotice {
-                    detail: Some(sentence(&error.to_string())),
-                    ..PromptNotice::new(PromptNoticeKind::Retry, message)
-                });
-                Next::Show
-            }
+        if let ClientError::Refused(error) = error {
+            return self.refused(&error);
         }
+        // When the agent is gone, the connection for events says more.
+        if !error.agent_went_away() {
+            let message = "Holdfast's agent gave no answer. Try again.";
+            self.notice = Some(PromptNotice {
+                detail: Some(sentence(&error.to_string())),
+                ..PromptNotice::new(PromptNoticeKind::Retry, message)
+            });
+        }
+        Next::Show
     }
 
     fn is_open(&self, id: u64) -> bool {

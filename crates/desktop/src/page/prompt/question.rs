@@ -154,38 +154,40 @@ mod tests {
     fn who_asks_is_said_in_words() {
         let push = caller("git push", Some("ProjectAlpha"), Some("VS Code"));
         let fetch = caller("git fetch", None, Some("zsh"));
+        let aws = caller("aws", None, None);
         let own = caller("holdfast-tray", None, Some("xfce4-panel"));
-        let table: &[(&[CallerView], u32, Option<&str>, &str)] = &[
+        let table: &[(Vec<&CallerView>, u32, Option<&str>, &str)] = &[
             (
-                &[push.clone()],
+                vec![&push],
                 1,
                 Some("git push"),
                 "in ProjectAlpha, from VS Code",
             ),
             (
-                &[push.clone(), fetch.clone()],
+                vec![&push, &fetch],
                 2,
                 Some("git push"),
                 "in ProjectAlpha, from VS Code; 1 more waits",
             ),
             (
-                &[push.clone()],
+                vec![&push],
                 3,
                 Some("git push"),
                 "in ProjectAlpha, from VS Code; 2 more wait",
             ),
-            (&[fetch.clone()], 0, Some("git fetch"), "from zsh"),
-            (&[caller("aws", None, None)], 4, Some("aws"), "3 more wait"),
+            (vec![&fetch], 0, Some("git fetch"), "from zsh"),
+            (vec![&aws], 4, Some("aws"), "3 more wait"),
             (
-                &[own.clone(), push.clone()],
+                vec![&own, &push],
                 2,
                 None,
                 "because you asked for it in Holdfast; 1 more waits",
             ),
-            (&[], 0, None, ""),
+            (vec![], 0, None, ""),
         ];
         for (asked_by, waiting, program, whence) in table {
-            let question = question(asked_by, *waiting);
+            let asked_by: Vec<CallerView> = asked_by.iter().copied().cloned().collect();
+            let question = question(&asked_by, *waiting);
             assert_eq!(question.program.as_deref(), *program);
             assert_eq!(question.whence, *whence);
         }
