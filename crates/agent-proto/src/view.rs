@@ -79,7 +79,7 @@ pub enum KeychainState {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct RecentView {
-    /// Profiles whose credentials were given out.
+    /// Profiles that were signed in to or whose credentials were given out.
     pub profiles: Vec<RecentProfile>,
     /// Repositories that git got a password for.
     pub repositories: Vec<RecentRepository>,
