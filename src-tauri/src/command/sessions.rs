@@ -33,10 +33,12 @@ pub(crate) async fn sessions(
         let profiles = agent.profiles()?;
         let status = match watch.told() {
             Some(Ok(status)) => status,
-            Some(Err(_)) | None => match agent.ask(|| Request::Status)? {
-                Reply::Status(status) => status,
-                _ => return Err(holdfast_agent_proto::ClientError::UnexpectedReply.into()),
-            },
+            Some(Err(_)) | None => {
+                let Reply::Status(status) = agent.ask(|| Request::Status)? else {
+                    return Err(holdfast_agent_proto::ClientError::UnexpectedReply.into());
+                };
+                status
+            }
         };
         // Settings that cannot be used are told on the page about them, and in the frame.
         let pinned = Settings::load(file.file()).unwrap_or_default().app.pinned;

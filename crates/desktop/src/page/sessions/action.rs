@@ -74,10 +74,7 @@ pub(super) fn main(
     let by_person = profile.sign_in != SignInKind::None;
     // A locked agent serves nobody; what to do about that is said once, for all.
     if status.locked {
-        return match standing {
-            Standing::Broken => None,
-            _ => Some(clone(status, profile)),
-        };
+        return (*standing != Standing::Broken).then(|| clone(status, profile));
     }
     match standing {
         Standing::Broken | Standing::Opening => None,

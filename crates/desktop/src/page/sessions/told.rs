@@ -27,13 +27,16 @@ pub(super) fn words(
 /// What to do about a failure.
 pub(super) fn hints(failed: Option<&SessionView>) -> Vec<String> {
     let error = failed.and_then(|session| session.error.as_ref());
-    error.map_or_else(Vec::new, |error| match error.code {
-        // The button beside it does what the hint says.
-        ErrorCode::MfaRequired | ErrorCode::SessionRevoked | ErrorCode::SignInRequired => {
-            Vec::new()
-        }
-        _ => told(error),
-    })
+    // The button beside it does what these hints say.
+    let by_button = |error: &&AgentError| {
+        matches!(
+            error.code,
+            ErrorCode::MfaRequired | ErrorCode::SessionRevoked | ErrorCode::SignInRequired
+        )
+    };
+    error
+        .filter(|error| !by_button(error))
+        .map_or_else(Vec::new, told)
 }
 
 fn told(error: &AgentError) -> Vec<String> {
