@@ -4,10 +4,12 @@ use super::{Process, Scratch, http};
 use crate::process as programs;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::thread;
 use std::time::Duration;
 
 /// A world that the simulator knows.
@@ -30,6 +32,9 @@ pub(crate) const TEAM: Scenario = Scenario {
     device: "arn:aws:iam::111111111111:mfa/jo",
 };
 
+/// How often it is looked whether the device shows another code.
+const LOOK: Duration = Duration::from_millis(200);
+
 /// How the call log calls the service that git talks to.
 const GIT: &str = "git-codecommit";
 
@@ -43,6 +48,8 @@ pub(crate) struct Simulator {
     scenario: Scenario,
     state: PathBuf,
     port: u16,
+    /// The code that was typed last; AWS takes none twice.
+    typed: RefCell<String>,
 }
 
 impl Simulator {
@@ -74,6 +81,7 @@ impl Simulator {
             scenario,
             state,
             port,
+            typed: RefCell::default(),
         })
     }
 
@@ -96,6 +104,18 @@ impl Simulator {
         code.context("the simulator shows no code")
     }
 
+    /// A code that was not typed before; the device shows another one every 30 seconds.
+    fn fresh_code(&self) -> Result<String> {
+        loop {
+            let code = self.code()?;
+            if code != *self.typed.borrow() {
+                self.typed.borrow_mut().clone_from(&code);
+                return Ok(code);
+            }
+            thread::sleep(LOOK);
+        }
+    }
+
     /// Signs a profile in with the code of the moment.
     pub(crate) fn sign_in(&self, scratch: &Scratch, profile: &str) -> Result<()> {
         programs::capture(
@@ -111,7 +131,7 @@ impl Simulator {
             .spawn()
             .context("holdfast did not start")?;
         if let Some(mut stdin) = login.stdin.take() {
-            writeln!(stdin, "{}", self.code()?)?;
+            writeln!(stdin, "{}", self.fresh_code()?)?;
         }
         let status = login.wait()?;
         ensure!(status.success(), "holdfast login failed ({status})");
