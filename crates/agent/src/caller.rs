@@ -127,10 +127,11 @@ fn look(caller: &Caller) -> CallerView {
 fn ancestry(pid: Option<u32>, parent: Option<u32>) -> Vec<Process> {
     match (pid, parent) {
         (Some(pid), Some(parent)) => {
-            let is_there = platform::parent(pid) == Some(parent);
-            let own = is_there
-                .then(|| platform::ancestry(pid, 1))
-                .unwrap_or_default();
+            let own = if platform::parent(pid) == Some(parent) {
+                platform::ancestry(pid, 1)
+            } else {
+                Vec::new()
+            };
             own.into_iter()
                 .chain(platform::ancestry(parent, DEPTH - 1))
                 .collect()
