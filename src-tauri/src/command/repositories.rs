@@ -19,10 +19,12 @@ pub(crate) async fn repository_places(
         let profiles = agent.profiles()?;
         let status = match watch.told() {
             Some(Ok(status)) => status,
-            Some(Err(_)) | None => match agent.ask(|| Request::Status)? {
-                Reply::Status(status) => status,
-                _ => return Err(ClientError::UnexpectedReply.into()),
-            },
+            Some(Err(_)) | None => {
+                let Reply::Status(status) = agent.ask(|| Request::Status)? else {
+                    return Err(ClientError::UnexpectedReply.into());
+                };
+                status
+            }
         };
         Ok(RepositoryPlaces::new(&profiles, &status.recent))
     })
