@@ -16,6 +16,14 @@ const CLONED: [(&str, &str); 3] = [
     ("data-platform", "warehouse-models"),
 ];
 
+/// Writes another path for that of the home into every text of a page.
+const RENAME_HOME: &str = "
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (text.data.includes(arguments[0])) text.data = text.data.replaceAll(arguments[0], '/home/jo');
+    }";
+
 /// A desktop in one theme.
 pub(super) struct Scene {
     stage: Stage,
@@ -66,6 +74,9 @@ impl Scene {
         // Headings are there before what they head.
         window.wait_until("document.querySelector('main :is(button, input, select)')");
         window.wait_until("!document.querySelector('[aria-busy=true]')");
+        // The home of the pictures is called as a person's would be.
+        let home = self.stage.scratch.home().to_string_lossy().into_owned();
+        window.execute(RENAME_HOME, &[home.into()]);
         window.screenshot(&self.themed(name));
         Ok(())
     }
