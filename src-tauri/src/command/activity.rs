@@ -16,7 +16,8 @@ pub(crate) async fn activity(
 ) -> Result<ActivityPage, Trouble> {
     let agent = agent.inner().clone();
     waiting(move || {
-        let Reply::Activity { entries, more } = agent.ask(|| Request::Activity { before, limit })?
+        let Reply::Activity { entries, more } =
+            agent.ask(|| Request::Activity { before, limit })?
         else {
             return Err(ClientError::UnexpectedReply.into());
         };

@@ -53,16 +53,18 @@ impl Scenario {
             let everything = allow(&["codecommit:*"], &["*"]);
             Role::new(name, Trust::of(PEOPLE).mfa()).policy(everything)
         };
-        let repository = |name: &str, text: &str| {
-            Repository::new(REGION, name).description(text).commits(5)
-        };
+        let repository =
+            |name: &str, text: &str| Repository::new(REGION, name).description(text).commits(5);
         Self::new()
             .account(Account::new(PEOPLE).user(user))
             .account(
                 Account::new(ALPHA)
                     .role(role("Developer"))
                     .repository(repository("project-alpha", "The web shop"))
-                    .repository(repository("project-alpha-infrastructure", "Its accounts and networks"))
+                    .repository(repository(
+                        "project-alpha-infrastructure",
+                        "Its accounts and networks",
+                    ))
                     .repository(repository("shared-libraries", "What all projects use")),
             )
             .account(
