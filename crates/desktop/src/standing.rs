@@ -1,6 +1,6 @@
 //! How profiles and the agent are, as far as a person has to know.
 
-use crate::words::rough_length;
+use crate::words::stepped_length;
 use holdfast_agent_proto::view::{
     KeychainState, ProfileView, PromptView, SessionState, SessionView, StatusView,
 };
@@ -51,7 +51,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// In a few words, for example `52 min, renews itself`.
+    /// In a few words, for example `50 min, renews itself`.
     pub fn words(&self, now: i64) -> String {
         match self {
             Self::Broken => "has a problem".to_owned(),
@@ -61,9 +61,9 @@ impl Standing {
             Self::Live {
                 until,
                 renews_itself: true,
-            } => format!("{}, renews itself", rough_length(until - now)),
+            } => format!("{}, renews itself", stepped_length(until - now)),
             Self::Live { until, .. } | Self::Expiring { until } => {
-                format!("{} left", rough_length(until - now))
+                format!("{} left", stepped_length(until - now))
             }
             Self::NeedsYou => "needs you".to_owned(),
             Self::Failed => "could not be renewed".to_owned(),
@@ -221,11 +221,11 @@ mod tests {
         let mfa = |ends| session("mfa", Valid, Some(ends));
         check(vec![], "signed out");
         check(vec![session("mfa", NeedsMfa, None)], "signed out");
-        check(vec![mfa(40_000)], "11 h 6 min left");
+        check(vec![mfa(40_000)], "11 h 5 min left");
         check(vec![mfa(600)], "10 min left");
         check(
             vec![mfa(40_000), role(Valid, Some(3_120), 40_000)],
-            "52 min, renews itself",
+            "50 min, renews itself",
         );
         check(vec![mfa(600), role(Valid, Some(3_120), 600)], "10 min left");
         check(
@@ -238,7 +238,7 @@ mod tests {
         );
         check(
             vec![mfa(40_000), role(Absent, None, 40_000)],
-            "11 h 6 min left",
+            "11 h 5 min left",
         );
         check(
             vec![mfa(40_000), role(Failed, None, 40_000)],

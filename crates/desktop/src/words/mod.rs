@@ -6,4 +6,4 @@ mod time;
 
 pub use account::grouped;
 pub use name::{isolated, shortened};
-pub use time::{clock, length, rough_length};
+pub use time::{clock, length, length_step, rough_length, stepped_length};

@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// From here on every minute is told, in seconds.
+const FINE_BELOW: i64 = 15 * 60;
+
 /// To the minute from one minute on: `45 s`, `52 min`, `5 h 12 min`, `11 h`, `3 days`.
 pub fn length(seconds: i64) -> String {
     let (minutes, hours) = (seconds / 60, seconds / 3600);
@@ -26,6 +29,16 @@ pub fn rough_length(seconds: i64) -> String {
     } else {
         length(seconds)
     }
+}
+
+/// How often [`stepped_length`] changes when so many seconds are left, in seconds.
+pub fn length_step(seconds: i64) -> i64 {
+    if seconds > FINE_BELOW { 300 } else { 60 }
+}
+
+/// Rounded down to five minutes while much is left: for places where another word costs more than a glance.
+pub fn stepped_length(seconds: i64) -> String {
+    rough_length(seconds - seconds.rem_euclid(length_step(seconds)))
 }
 
 /// A moment by the clock on the wall: `21:40`, `tomorrow 09:12`, `2026-11-23 09:12`.
@@ -66,6 +79,22 @@ mod tests {
         assert_eq!(rough_length(59), "under 1 min");
         assert_eq!(rough_length(-1), "under 1 min");
         assert_eq!(rough_length(60), "1 min");
+    }
+
+    #[test]
+    fn a_stepped_length_counts_minutes_only_near_the_end() {
+        for (seconds, expect) in [
+            (20_399, "5 h 35 min"),
+            (20_400, "5 h 40 min"),
+            (3_120, "50 min"),
+            (901, "15 min"),
+            (900, "15 min"),
+            (899, "14 min"),
+            (59, "under 1 min"),
+            (-5, "under 1 min"),
+        ] {
+            assert_eq!(stepped_length(seconds), expect, "{seconds}");
+        }
     }
 
     #[test]
