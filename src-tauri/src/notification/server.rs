@@ -101,7 +101,9 @@ impl Server {
         let timeout = match notice.kind {
             _ if notice.quiet => QUIET,
             Kind::NeedsYou => UNTIL_CLOSED,
-            Kind::Expiry | Kind::SignedOut | Kind::Renewed | Kind::Network => AS_USUAL,
+            Kind::Expiry | Kind::SignedOut | Kind::Renewed | Kind::Network | Kind::Outcome => {
+                AS_USUAL
+            }
         };
         let title = notice.title.as_str();
         let notification = (

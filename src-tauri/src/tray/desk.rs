@@ -2,11 +2,11 @@
 
 use super::child::Window;
 use super::work::Worker;
-use super::{icon, menu, tell};
+use super::{icon, menu};
 use crate::notification::Notifier;
 use holdfast_desktop::icon::Icon;
 use holdfast_desktop::menu::{Change, Menu};
-use holdfast_desktop::notice;
+use holdfast_desktop::notice::{self, Notice};
 use holdfast_desktop::page::PageName;
 use holdfast_desktop::tray::{Message, Outside, Task};
 use std::process::ExitStatus;
@@ -57,7 +57,8 @@ impl Desk {
             Ok(window) => Some(window),
             Err(error) => {
                 tracing::error!("a window cannot be opened: {error}");
-                tell::person("Holdfast cannot open its window", &error.to_string());
+                let notice = Notice::outcome("Holdfast cannot open its window", error.to_string());
+                self.notifier.change(notice::Change::Show(notice));
                 None
             }
         }
@@ -114,10 +115,6 @@ impl Outside for Desk {
 
     fn change_notice(&mut self, change: notice::Change) {
         self.notifier.change(change);
-    }
-
-    fn tell(&mut self, title: &str, body: &str) {
-        tell::person(title, body);
     }
 
     fn quit(&mut self) {

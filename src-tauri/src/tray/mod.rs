@@ -8,7 +8,6 @@ mod desk;
 mod host;
 mod icon;
 mod menu;
-mod tell;
 mod work;
 
 use anyhow::{Context, Result};
@@ -44,6 +43,9 @@ const INTEREST: Interest = Interest {
 
 /// Runs until the person quits. `at_login` says that nobody is waiting for a window.
 pub(crate) fn run(at_login: bool) -> Result<()> {
+    // What the tray's host shows beside the icon; the program's name otherwise.
+    #[cfg(target_os = "linux")]
+    gtk::glib::set_application_name("Holdfast");
     let (inbox, messages) = sync_channel(INBOX);
     let started_again = inbox.clone();
     let builder = tauri::Builder::default()

@@ -30,6 +30,8 @@ pub enum Kind {
     Renewed,
     /// AWS cannot be reached, or can be again.
     Network,
+    /// What came of something that the person did.
+    Outcome,
 }
 
 impl Kind {
@@ -41,6 +43,8 @@ impl Kind {
             Self::SignedOut => settings.signed_out,
             Self::Renewed => settings.renewed,
             Self::Network => settings.network,
+            // The person waits for it.
+            Self::Outcome => Level::Quiet,
         }
     }
 }
@@ -61,6 +65,17 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// What came of something that the person did: shown for a moment.
+    pub fn outcome(title: impl Into<String>, body: impl Into<String>) -> Self {
+        Self {
+            kind: Kind::Outcome,
+            title: title.into(),
+            body: body.into(),
+            quiet: true,
+            buttons: Vec::new(),
+        }
+    }
+
     /// What a click on the notice itself does, where the desktop has such clicks.
     pub fn clicked(&self) -> Answer {
         match (self.kind, self.buttons.first()) {

@@ -190,14 +190,14 @@ fn background_callers_are_told_of_once() {
         shown(&changes),
         (
             "git fetch in ProjectAlpha needs an MFA code",
-            "It waits for you, to use dev.",
+            "It waits for you. The code unlocks dev.",
             vec!["Enter code…"]
         )
     );
     assert_eq!(day.look(), []);
     day.status.prompts[0].waiting = 3;
     let changes = day.look();
-    assert!(shown(&changes).1.ends_with("3 programs wait in all."));
+    assert!(shown(&changes).1.starts_with("3 programs wait for you."));
 
     day.notices.closed(Kind::NeedsYou);
     day.status.prompts[0].waiting = 4;

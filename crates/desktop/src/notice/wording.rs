@@ -21,12 +21,17 @@ pub(super) fn needs_you(prompt: &PromptView) -> Notice {
         None => "An MFA code is needed".to_owned(),
     };
     let profile = prompt.profiles.first();
-    let mut body = match profile {
-        Some(profile) => format!("It waits for you, to use {}.", name(profile)),
-        None => "It waits for you.".to_owned(),
+    let mut body = match prompt.waiting {
+        0 | 1 => "It waits for you.".to_owned(),
+        waiting => format!("{waiting} programs wait for you."),
     };
-    if prompt.waiting > 1 {
-        body.push_str(&format!(" {} programs wait in all.", prompt.waiting));
+    match prompt.profiles.as_slice() {
+        [] => {}
+        [one] => body.push_str(&format!(" The code unlocks {}.", name(one))),
+        [first, rest @ ..] => {
+            let unlocked = format!(" The code unlocks {} and {} more.", name(first), rest.len());
+            body.push_str(&unlocked);
+        }
     }
     let buttons = profile.map(|profile| sign_in("Enter code…", profile));
     notice(Kind::NeedsYou, title, body, buttons.into_iter().collect())

@@ -18,13 +18,14 @@ use crate::menu::{self, Action, Menu, Update};
 use crate::notice::{Answer, Notices};
 use crate::page::{PageName, Trouble};
 use crate::standing::Link;
+use crate::words::length_step;
 use holdfast_agent_proto::Event;
 use holdfast_agent_proto::view::{ProfileView, StatusView};
 use jiff::tz::TimeZone;
 use popup::Popup;
 use std::time::Duration;
 
-/// Labels count minutes, so nothing is gained by looking more often, in seconds.
+/// Labels count minutes at most, so nothing is gained by looking more often, in seconds.
 const SHORTEST_TICK: i64 = 20;
 
 /// The tray's state.
@@ -153,7 +154,9 @@ impl<O: Outside> Tray<O> {
     pub fn next_tick(&self, now: i64) -> Option<Duration> {
         let moments = self.status.sessions.iter().filter_map(|s| s.expires_at);
         let left = moments.map(|at| at - now).filter(|left| *left > 0);
-        let label = left.map(|left| (left % 60 + 1).max(SHORTEST_TICK)).min();
+        let label = left
+            .map(|left| (left % length_step(left) + 1).max(SHORTEST_TICK))
+            .min();
         let notice = self.notices.next().map(|at| (at - now).max(1));
         let seconds = label.into_iter().chain(notice).min()?;
         Some(Duration::from_secs(seconds.unsigned_abs()))

@@ -3,7 +3,7 @@
 use super::task::Task;
 use crate::icon::Icon;
 use crate::menu::{Change, Menu};
-use crate::notice;
+use crate::notice::{self, Notice};
 use crate::page::PageName;
 
 /// What the tray can do. Nothing here waits: what takes time ends in a [`Message`](super::Message).
@@ -33,7 +33,9 @@ pub trait Outside {
     fn change_notice(&mut self, change: notice::Change);
 
     /// Tells the person something short.
-    fn tell(&mut self, title: &str, body: &str);
+    fn tell(&mut self, title: &str, body: &str) {
+        self.change_notice(notice::Change::Show(Notice::outcome(title, body)));
+    }
 
     /// Ends the app, its windows included. The agent goes on.
     fn quit(&mut self);

@@ -60,10 +60,6 @@ impl Outside for Diary {
         });
     }
 
-    fn tell(&mut self, title: &str, _: &str) {
-        self.note(format!("tell: {title}"));
-    }
-
     fn quit(&mut self) {
         self.note("quit");
     }
@@ -174,7 +170,7 @@ fn a_popup_that_crashed_is_opened_once_more() {
         &[
             "popup",
             "popup",
-            "tell: The window for the MFA code does not work here",
+            "notice: The window for the MFA code does not work here",
         ],
     );
 }
@@ -226,7 +222,7 @@ fn who_has_no_profile_is_led_to_the_first_and_not_at_login() {
 
 #[test]
 fn a_desktop_without_a_tray_is_told_once_and_gets_the_window() {
-    let told = "tell: This desktop shows no tray icons";
+    let told = "notice: This desktop shows no tray icons";
     check(
         at_work(),
         vec![
@@ -277,8 +273,8 @@ fn clicks_become_tasks_and_tasks_words() {
         ],
         &[
             "Renew { profile: \"dev\" }",
-            "tell: Renewed dev",
-            "tell: dev was not renewed",
+            "notice: Renewed dev",
+            "notice: dev was not renewed",
             "quit",
         ],
     );
@@ -341,7 +337,7 @@ fn what_is_shown_changes_as_little_as_possible() {
 fn an_idle_tray_is_not_woken_and_a_live_one_about_once_a_minute() {
     let mut tray = at_work();
     assert_eq!(tray.next_tick(NOW), None);
-    tray.handle(event(Event::Status(live(3_630))));
+    tray.handle(event(Event::Status(live(3_930))));
     assert_eq!(tray.next_tick(NOW), Some(Duration::from_secs(31)));
     tray.handle(event(Event::Status(live(3_601))));
     assert_eq!(tray.next_tick(NOW), Some(Duration::from_secs(20)));
