@@ -2,7 +2,6 @@
 
 use super::waiting;
 use crate::window::Watch;
-use holdfast_agent_proto::{ClientError, Reply, Request};
 use holdfast_desktop::agent::Agent;
 use holdfast_desktop::page::Trouble;
 use holdfast_desktop::page::repositories::{RepositoryList, RepositoryPlaces};
@@ -17,15 +16,7 @@ pub(crate) async fn repository_places(
     let (agent, watch) = (agent.inner().clone(), watch.inner().clone());
     waiting(move || {
         let profiles = agent.profiles()?;
-        let status = match watch.told() {
-            Some(Ok(status)) => status,
-            Some(Err(_)) | None => {
-                let Reply::Status(status) = agent.ask(|| Request::Status)? else {
-                    return Err(ClientError::UnexpectedReply.into());
-                };
-                status
-            }
-        };
+        let status = watch.status(&agent)?;
         Ok(RepositoryPlaces::new(&profiles, &status.recent))
     })
     .await

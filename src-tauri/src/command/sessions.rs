@@ -4,7 +4,7 @@ use super::waiting;
 use crate::clipboard::Clipboard;
 use crate::settings_file::SettingsPath;
 use crate::window::Watch;
-use holdfast_agent_proto::{Reply, Request};
+use holdfast_agent_proto::{ClientError, Reply, Request};
 use holdfast_desktop::agent::Agent;
 use holdfast_desktop::command_line::{self, UserShell};
 use holdfast_desktop::page::sessions::{SessionsPage, State as Told};
@@ -31,15 +31,7 @@ pub(crate) async fn sessions(
     );
     waiting(move || {
         let profiles = agent.profiles()?;
-        let status = match watch.told() {
-            Some(Ok(status)) => status,
-            Some(Err(_)) | None => {
-                let Reply::Status(status) = agent.ask(|| Request::Status)? else {
-                    return Err(holdfast_agent_proto::ClientError::UnexpectedReply.into());
-                };
-                status
-            }
-        };
+        let status = watch.status(&agent)?;
         // Settings that cannot be used are told on the page about them, and in the frame.
         let pinned = Settings::load(file.file()).unwrap_or_default().app.pinned;
         Ok(SessionsPage::new(&Told {
@@ -136,7 +128,7 @@ pub(crate) async fn open_console(
             duration_seconds: None,
         })?;
         let Reply::ConsoleLink { url, .. } = reply else {
-            return Err(holdfast_agent_proto::ClientError::UnexpectedReply.into());
+            return Err(ClientError::UnexpectedReply.into());
         };
         let redirect =
             holdfast_browser::open_secret(url).map_err(|error| Trouble::new(error.to_string()))?;

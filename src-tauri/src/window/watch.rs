@@ -1,7 +1,7 @@
 //! What the agent told last, and telling the pages that something changed.
 
-use holdfast_agent_proto::Event;
 use holdfast_agent_proto::view::StatusView;
+use holdfast_agent_proto::{ClientError, Event, Reply, Request};
 use holdfast_desktop::agent::{Agent, Interest, Told};
 use holdfast_desktop::page::Trouble;
 use holdfast_desktop::page::shell::Topic;
@@ -23,6 +23,17 @@ impl Watch {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// The agent's state: as it told it last, or as it is when it is asked.
+    pub(crate) fn status(&self, agent: &Agent) -> Result<StatusView, Trouble> {
+        if let Some(Ok(status)) = self.told() {
+            return Ok(status);
+        }
+        let Reply::Status(status) = agent.ask(|| Request::Status)? else {
+            return Err(ClientError::UnexpectedReply.into());
+        };
+        Ok(status)
     }
 
     /// Listens to the agent on a thread of its own, until the app ends; `heard` is told first.
