@@ -1,7 +1,6 @@
 //! The simulated AWS as a program beside the scratch home.
 
 use super::{Process, Scratch, http};
-use crate::process as programs;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -116,25 +115,22 @@ impl Simulator {
         }
     }
 
-    /// Signs a profile in with the code of the moment.
+    /// Signs a profile in with the code of the moment, from a shell as a person does.
     pub(crate) fn sign_in(&self, scratch: &Scratch, profile: &str) -> Result<()> {
-        programs::capture(
-            scratch
-                .command("holdfast")
-                .args(["keys", "import", "--yes"]),
-        )?;
-        let mut login = scratch
-            .command("holdfast")
-            .args(["login", profile, "--code", "-"])
+        let mut shell = scratch
+            .command("bash")
+            .args(["-e", "-s", "--", profile])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()
-            .context("holdfast did not start")?;
-        if let Some(mut stdin) = login.stdin.take() {
-            writeln!(stdin, "{}", self.fresh_code()?)?;
+            .context("bash did not start")?;
+        if let Some(mut stdin) = shell.stdin.take() {
+            writeln!(stdin, "holdfast keys import --yes </dev/null")?;
+            writeln!(stdin, "holdfast login \"$1\" --code - <<code")?;
+            writeln!(stdin, "{}\ncode", self.fresh_code()?)?;
         }
-        let status = login.wait()?;
-        ensure!(status.success(), "holdfast login failed ({status})");
+        let status = shell.wait()?;
+        ensure!(status.success(), "signing in failed ({status})");
         Ok(())
     }
 
