@@ -6,6 +6,14 @@ use holdfast_agent_proto::address::{Address, AddressError};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long an agent may take from giving its address back to its end.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// Pause between two looks at an agent that is ending.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The right to listen at an address, held until dropped.
 ///
@@ -106,15 +114,22 @@ impl Instance {
             source,
         };
         let mut lock = open(&path).map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(InstanceError::StateInUse {
-                    state: state.to_owned(),
-                    address: std::fs::read_to_string(&path).ok(),
-                });
+        let patience = Instant::now() + ENDING;
+        loop {
+            match lock.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) => {
+                    let address = std::fs::read_to_string(&path).ok();
+                    // Whoever had this address before is on its way out, and still saves.
+                    let is_ending = address.as_deref().map(Path::new) == Some(self.address.path());
+                    if !is_ending || Instant::now() >= patience {
+                        let state = state.to_owned();
+                        return Err(InstanceError::StateInUse { state, address });
+                    }
+                    thread::sleep(PAUSE);
+                }
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
             }
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
         let address = self.address.path().to_string_lossy();
         lock.set_len(0)
@@ -181,4 +196,35 @@ fn open(path: &PathBuf) -> io::Result<File> {
         .truncate(false)
         .write(true)
         .open(path)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn claim(folder: &Path) -> Instance {
+        let address = Address::new(folder.join("agent.sock")).unwrap();
+        Instance::claim(address).unwrap().expect("nobody else")
+    }
+
+    #[test]
+    fn the_state_of_an_agent_that_is_ending_is_waited_for_and_that_of_another_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let [own, other, state] = ["own", "other", "state"].map(|name| folder.path().join(name));
+        std::fs::create_dir(&state).unwrap();
+        let instance = claim(&own);
+
+        let before = instance.claim_state(&state).unwrap();
+        let ending = thread::spawn(move || {
+            thread::sleep(5 * PAUSE);
+            drop(before);
+        });
+        let held = instance.claim_state(&state).unwrap();
+        ending.join().unwrap();
+
+        let refused = claim(&other).claim_state(&state);
+        let told = refused.expect_err("it is in use").to_string();
+        assert!(told.contains("own/agent.sock"), "{told}");
+        drop(held);
+    }
 }
