@@ -31,7 +31,8 @@ fn a_new_code_is_asked_for_while_git_goes_on() {
     desk.closed(prompt.id);
     let session = renewing.join().unwrap().unwrap();
     assert_eq!(session.profiles, [blog::KEY_PROFILE, blog::ROLE_PROFILE]);
-    assert!(session.expires_at > prompt.session_expires_at);
+    // Both may have been opened within one second.
+    assert!(session.expires_at >= prompt.session_expires_at);
     assert_eq!(world.count("GetSessionToken"), 2);
     world.ls_remote().ok();
 }
