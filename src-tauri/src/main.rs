@@ -9,6 +9,7 @@
 mod autostart;
 mod clipboard;
 mod command;
+mod console;
 mod file_dialog;
 mod notification;
 mod role;
@@ -33,7 +34,10 @@ fn main() -> ExitCode {
     };
     let ended = match role {
         Role::Tray { at_login } => tray::run(at_login),
-        Role::Window { page, attached } => window::main_window(page, attached),
+        Role::Window {
+            destination,
+            attached,
+        } => window::main_window(&destination, attached),
         Role::Prompt { attached } => window::prompt(attached),
     };
     match ended {

@@ -2,9 +2,10 @@
 
 use super::waiting;
 use crate::clipboard::Clipboard;
+use crate::console;
 use crate::settings_file::SettingsPath;
 use crate::window::Watch;
-use holdfast_agent_proto::{ClientError, Reply, Request};
+use holdfast_agent_proto::Request;
 use holdfast_desktop::agent::Agent;
 use holdfast_desktop::command_line::{self, UserShell};
 use holdfast_desktop::page::sessions::{SessionsPage, State as Told};
@@ -122,16 +123,7 @@ pub(crate) async fn open_console(
 ) -> Result<(), Trouble> {
     let agent = agent.inner().clone();
     waiting(move || {
-        let reply = agent.ask(|| Request::ConsoleLink {
-            profile: profile.clone(),
-            destination: destination.clone(),
-            duration_seconds: None,
-        })?;
-        let Reply::ConsoleLink { url, .. } = reply else {
-            return Err(ClientError::UnexpectedReply.into());
-        };
-        let redirect =
-            holdfast_browser::open_secret(url).map_err(|error| Trouble::new(error.to_string()))?;
+        let redirect = console::open(&agent, &profile, destination.as_deref())?;
         // The browser may take its time; the person need not wait for it.
         std::thread::spawn(move || redirect.wait());
         Ok(())

@@ -1,6 +1,7 @@
 //! Work that takes time, each piece on a thread of its own.
 
 use crate::clipboard::Clipboard;
+use crate::console;
 use crate::settings_file::SettingsPath;
 use anyhow::Result;
 use holdfast_agent_proto::{ClientError, Reply, Request};
@@ -94,17 +95,7 @@ impl Worker {
     }
 
     fn open_console(&self, profile: &str) -> Result<(), Trouble> {
-        let reply = self.agent.ask(|| Request::ConsoleLink {
-            profile: profile.to_owned(),
-            destination: None,
-            duration_seconds: None,
-        })?;
-        let Reply::ConsoleLink { url, .. } = reply else {
-            return Err(ClientError::UnexpectedReply.into());
-        };
-        let redirect =
-            holdfast_browser::open_secret(url).map_err(|error| Trouble::new(error.to_string()))?;
-        redirect.wait();
+        console::open(&self.agent, profile, None)?.wait();
         Ok(())
     }
 
