@@ -94,8 +94,12 @@ impl Outside for Desk {
         }
     }
 
-    fn start_window(&mut self, page: PageName) -> bool {
-        self.window = self.open(&["--window", page.name()], |_| Message::WindowEnded);
+    fn start_window(&mut self, page: PageName, profile: Option<&str>) -> bool {
+        let mut arguments = vec!["--window", page.name()];
+        if let Some(profile) = profile {
+            arguments.extend(["--profile", profile]);
+        }
+        self.window = self.open(&arguments, |_| Message::WindowEnded);
         self.window.is_some()
     }
 

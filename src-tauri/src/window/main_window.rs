@@ -8,8 +8,10 @@ use crate::command;
 use crate::settings_file::SettingsPath;
 use anyhow::Result;
 use holdfast_desktop::agent::{Agent, Interest};
+use holdfast_desktop::page::Theme;
 use holdfast_desktop::page::settings::SettingsPage;
-use holdfast_desktop::page::{PageName, Theme};
+use holdfast_desktop::page::shell::Destination;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tauri::RunEvent;
 use tauri::window::Color;
 
@@ -18,10 +20,11 @@ const LIGHT: Color = Color(0xf6, 0xf7, 0xf6, 0xff);
 const DARK: Color = Color(0x10, 0x15, 0x13, 0xff);
 
 /// Shows the main window until it is closed.
-pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
+pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
     let agent = Agent::of_user()?;
     let settings = SettingsPath::from_env()?;
     let theme = SettingsPage::load(settings.file(), None).values.theme;
+    let address = address(destination, theme);
     let watch = Watch::default();
     let clipboard = Clipboard::default();
     let app = autostart::prepare(tauri::Builder::default())
@@ -32,7 +35,7 @@ pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
         .manage(command::ChosenFile::default())
         .invoke_handler(command::main_window())
         .setup(move |app| {
-            let window = frame::window(app.handle(), "main", &address(page, theme))
+            let window = frame::window(app.handle(), "main", &address)
                 .title("Holdfast")
                 .inner_size(860.0, 600.0)
                 .min_inner_size(360.0, 240.0)
@@ -66,6 +69,28 @@ pub(crate) fn run(page: PageName, attached: bool) -> Result<()> {
 }
 
 /// The window knows its page and its colours before it asks anything.
-fn address(page: PageName, theme: Theme) -> String {
-    format!("index.html?page={}&theme={}", page.name(), theme.name())
+fn address(destination: &Destination, theme: Theme) -> String {
+    let (page, theme) = (destination.page.name(), theme.name());
+    let mut address = format!("index.html?page={page}&theme={theme}");
+    if let Some(profile) = &destination.profile {
+        address.push_str("&profile=");
+        address.extend(utf8_percent_encode(profile, NON_ALPHANUMERIC));
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_desktop::page::PageName;
+
+    #[test]
+    fn a_profile_of_any_name_stays_within_its_word() {
+        let destination = Destination {
+            page: PageName::Repositories,
+            profile: Some("a&page=b #é".to_owned()),
+        };
+        let expect = "index.html?page=repositories&theme=dark&profile=a%26page%3Db%20%23%C3%A9";
+        assert_eq!(address(&destination, Theme::Dark), expect);
+    }
 }

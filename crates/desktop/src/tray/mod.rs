@@ -253,7 +253,7 @@ impl<O: Outside> Tray<O> {
         if self.window && self.outside.order_window(page, profile) {
             return;
         }
-        self.window = self.outside.start_window(page);
+        self.window = self.outside.start_window(page, profile);
     }
 
     fn show_main_page(&mut self) {

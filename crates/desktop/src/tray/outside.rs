@@ -17,8 +17,8 @@ pub trait Outside {
     /// Shows another icon.
     fn set_icon(&mut self, icon: Icon);
 
-    /// Starts the process of the main window; whether it runs. Its end is [`Message::WindowEnded`](super::Message).
-    fn start_window(&mut self, page: PageName) -> bool;
+    /// Starts the process of the main window with a page, and the profile it is about; whether it runs. Its end is [`Message::WindowEnded`](super::Message).
+    fn start_window(&mut self, page: PageName, profile: Option<&str>) -> bool;
 
     /// Brings the main window to the front with a page, and says whether it was reached.
     fn order_window(&mut self, page: PageName, profile: Option<&str>) -> bool;

@@ -34,8 +34,8 @@ impl Outside for Diary {
         self.note(icon.name());
     }
 
-    fn start_window(&mut self, page: PageName) -> bool {
-        self.note(format!("window {page:?}"));
+    fn start_window(&mut self, page: PageName, profile: Option<&str>) -> bool {
+        self.note(format!("window {page:?} {}", profile.unwrap_or("-")));
         true
     }
 
@@ -178,23 +178,25 @@ fn a_popup_that_crashed_is_opened_once_more() {
 #[test]
 fn the_window_is_started_once_and_then_ordered() {
     let show = |page| Message::Clicked(Action::Show(page));
-    let repositories = Message::Clicked(Action::ShowRepositories {
-        profile: "dev".to_owned(),
-    });
+    let repositories = || {
+        Message::Clicked(Action::ShowRepositories {
+            profile: "dev".to_owned(),
+        })
+    };
     check(
         at_work(),
         vec![
             show(PageName::Activity),
             Message::StartedAgain,
-            repositories,
+            repositories(),
             Message::WindowEnded,
-            show(PageName::Settings),
+            repositories(),
         ],
         &[
-            "window Activity",
+            "window Activity -",
             "order Sessions -",
             "order Repositories dev",
-            "window Settings",
+            "window Repositories dev",
         ],
     );
     let mut deaf = at_work();
@@ -202,21 +204,21 @@ fn the_window_is_started_once_and_then_ordered() {
     check(
         deaf,
         vec![show(PageName::Activity), show(PageName::Settings)],
-        &["window Activity", "order Settings -", "window Settings"],
+        &["window Activity -", "order Settings -", "window Settings -"],
     );
 }
 
 #[test]
 fn who_has_no_profile_is_led_to_the_first_and_not_at_login() {
     let nobody = || Message::Profiles(Vec::new());
-    check(tray(), vec![nobody(), nobody()], &["window AddProfile"]);
+    check(tray(), vec![nobody(), nobody()], &["window AddProfile -"]);
     let at_login = Tray::new(Diary::default(), true, TimeZone::UTC);
     check(at_login, vec![nobody()], &[]);
     let messages = vec![nobody(), Message::WindowEnded, Message::StartedAgain];
     check(
         tray(),
         messages,
-        &["window AddProfile", "window AddProfile"],
+        &["window AddProfile -", "window AddProfile -"],
     );
 }
 
@@ -230,14 +232,14 @@ fn a_desktop_without_a_tray_is_told_once_and_gets_the_window() {
             Message::TrayHost(false),
             Message::WindowEnded,
         ],
-        &[told, "window Sessions", "quit"],
+        &[told, "window Sessions -", "quit"],
     );
     let appears = vec![
         Message::TrayHost(false),
         Message::TrayHost(true),
         Message::WindowEnded,
     ];
-    check(at_work(), appears, &[told, "window Sessions"]);
+    check(at_work(), appears, &[told, "window Sessions -"]);
     let mut at_login = at_work();
     at_login.at_login = true;
     let messages = vec![
@@ -245,7 +247,7 @@ fn a_desktop_without_a_tray_is_told_once_and_gets_the_window() {
         Message::StartedAgain,
         Message::WindowEnded,
     ];
-    check(at_login, messages, &[told, "window Sessions"]);
+    check(at_login, messages, &[told, "window Sessions -"]);
     check(at_work(), vec![Message::TrayHost(true)], &[]);
 }
 
