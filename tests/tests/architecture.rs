@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("holdfast-codecommit-sign", &[]),
     ("holdfast-agent-proto", &[]),
     ("holdfast-browser", &[]),
-    ("holdfast-settings", &[]),
+    ("holdfast-settings", &["holdfast-aws-files"]),
     (
         "holdfast-core",
         &["holdfast-aws-files", "holdfast-codecommit"],

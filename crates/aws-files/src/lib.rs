@@ -16,6 +16,7 @@ mod property;
 mod read;
 mod scan;
 mod section;
+pub mod sso;
 mod write;
 
 pub use document::{Document, FileKind};

@@ -3,7 +3,9 @@
 use crate::error::SettingsError;
 use crate::model::Settings;
 use crate::parse::{read, without_mark};
+use crate::portal::is_same_portal;
 use crate::value::Value;
+use holdfast_aws_files::sso::normalized_start_url;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -55,16 +57,8 @@ impl SettingsFile {
     /// [`SettingsError::NotSet`]; nothing has changed then.
     pub fn set(&mut self, key: &str, value: impl Into<Value>) -> Result<(), SettingsError> {
         let value = value.into().into_toml();
-        self.change(key, |section, name| match section.get_mut(name) {
-            Some(Item::Value(present)) => {
-                let decor = present.decor().clone();
-                *present = value;
-                *present.decor_mut() = decor;
-            }
-            _ => {
-                section.insert(name, Item::Value(value));
-            }
-        })
+        let (section, name) = section_and_name(key)?;
+        self.change(key, &[section], |table| put(table, name, value))
     }
 
     /// Removes one value, so that its default counts.
@@ -72,36 +66,80 @@ impl SettingsFile {
     /// # Errors
     /// As for [`SettingsFile::set`].
     pub fn unset(&mut self, key: &str) -> Result<(), SettingsError> {
-        self.change(key, |section, name| {
-            section.remove(name);
+        let (section, name) = section_and_name(key)?;
+        self.change(key, &[section], |table| {
+            table.remove(name);
         })
     }
 
+    /// Sets one value for one portal, for example `browser`, where the file names the portal or else in a
+    /// section of its own.
+    ///
+    /// # Errors
+    /// As for [`SettingsFile::set`].
+    pub fn set_portal(
+        &mut self,
+        start_url: &str,
+        name: &str,
+        value: impl Into<Value>,
+    ) -> Result<(), SettingsError> {
+        let value = value.into().into_toml();
+        let written = self.portal_as_written(start_url);
+        let key = format!("portals.{name}");
+        self.change(&key, &["portals", &written], |table| {
+            put(table, name, value);
+        })
+    }
+
+    /// Removes one value of one portal, so that its default counts.
+    ///
+    /// # Errors
+    /// As for [`SettingsFile::set`].
+    pub fn unset_portal(&mut self, start_url: &str, name: &str) -> Result<(), SettingsError> {
+        let written = self.portal_as_written(start_url);
+        if !self.settings.portals.contains_key(&written) {
+            return Ok(());
+        }
+        let key = format!("portals.{name}");
+        self.change(&key, &["portals", &written], |table| {
+            table.remove(name);
+        })
+    }
+
+    /// The portal's start URL as the file has it, else as it is written everywhere.
+    fn portal_as_written(&self, start_url: &str) -> String {
+        let mut named = self.settings.portals.keys();
+        let written = named.find(|written| is_same_portal(written, start_url));
+        match (written, normalized_start_url(start_url)) {
+            (Some(written), _) => written.clone(),
+            (None, Ok(url)) => url,
+            (None, Err(_)) => start_url.to_owned(),
+        }
+    }
+
+    /// Changes one table; `key` names the setting in errors.
     fn change(
         &mut self,
         key: &str,
-        change: impl FnOnce(&mut dyn TableLike, &str),
+        path: &[&str],
+        change: impl FnOnce(&mut dyn TableLike),
     ) -> Result<(), SettingsError> {
         let not_set = |reason: String| SettingsError::NotSet {
             key: key.to_owned(),
             reason,
         };
-        let Some((section, name)) = key.split_once('.') else {
-            return Err(not_set("it names no section".to_owned()));
-        };
         let mut changed = self.document.clone();
         let is_first = changed.is_empty();
-        let table = changed.entry(section).or_insert_with(|| {
-            let mut table = Table::new();
-            table
-                .decor_mut()
-                .set_prefix(if is_first { "" } else { "\n" });
-            Item::Table(table)
-        });
-        let Some(table) = table.as_table_like_mut() else {
-            return Err(not_set(format!("{section} is not a section")));
-        };
-        change(table, name);
+        let mut table: &mut dyn TableLike = changed.as_table_mut();
+        for (depth, name) in path.iter().enumerate() {
+            let is_last = depth + 1 == path.len();
+            table = table
+                .entry(name)
+                .or_insert_with(|| Item::Table(new_table(is_first, is_last)))
+                .as_table_like_mut()
+                .ok_or_else(|| not_set(format!("{name} is not a section")))?;
+        }
+        change(table);
         self.settings = match Settings::parse(&self.file, &changed.to_string()) {
             Ok(settings) => settings,
             Err(SettingsError::Invalid { reason, .. }) => return Err(not_set(reason)),
@@ -158,6 +196,39 @@ impl SettingsFile {
             text
         }
     }
+}
+
+/// The two parts of a key such as `app.theme`.
+fn section_and_name(key: &str) -> Result<(&str, &str), SettingsError> {
+    key.split_once('.').ok_or_else(|| SettingsError::NotSet {
+        key: key.to_owned(),
+        reason: "it names no section".to_owned(),
+    })
+}
+
+/// Sets a value; what stands around one that is there stays.
+fn put(table: &mut dyn TableLike, name: &str, value: toml_edit::Value) {
+    match table.get_mut(name) {
+        Some(Item::Value(present)) => {
+            let decor = present.decor().clone();
+            *present = value;
+            *present.decor_mut() = decor;
+        }
+        _ => {
+            table.insert(name, Item::Value(value));
+        }
+    }
+}
+
+/// A new section, below an empty line where it does not begin the file; one that only holds others has no
+/// header.
+fn new_table(is_first: bool, is_last: bool) -> Table {
+    let mut table = Table::new();
+    table.set_implicit(!is_last);
+    table
+        .decor_mut()
+        .set_prefix(if is_first { "" } else { "\n" });
+    table
 }
 
 /// The text as the editor takes it: it would turn the ends of some lines and not of others.

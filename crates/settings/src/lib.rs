@@ -8,6 +8,7 @@ mod error;
 mod level;
 mod model;
 mod parse;
+mod portal;
 mod value;
 
 pub use edit::SettingsFile;
@@ -17,6 +18,7 @@ pub use model::{
     AppSettings, Background, CloneStyle, KeychainKind, KeychainSettings, NetworkSettings,
     PromptSettings, SessionSettings, Settings, Theme,
 };
+pub use portal::{Browser, DeviceCode, PortalSettings, SsoSettings};
 pub use value::Value;
 
 /// Name of the file in the configuration folder.

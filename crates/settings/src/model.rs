@@ -1,7 +1,9 @@
 //! What can be set, and what counts when it is not.
 
 use crate::level::NotificationSettings;
+use crate::portal::{PortalSettings, SsoSettings};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// What the user decided. Every key has a default; unknown keys are refused, so that a typing error
@@ -17,6 +19,11 @@ pub struct Settings {
     pub network: NetworkSettings,
     /// When a person is asked.
     pub prompts: PromptSettings,
+    /// How people sign in to IAM Identity Center.
+    pub sso: SsoSettings,
+    /// What holds for one access portal, by its start URL as it is written; look up with
+    /// [`Settings::portal`].
+    pub portals: BTreeMap<String, PortalSettings>,
     /// How much is made of which news.
     pub notifications: NotificationSettings,
     /// How the app looks and works.

@@ -2,9 +2,14 @@
 
 use crate::error::SettingsError;
 use crate::model::Settings;
+use crate::portal::Browser;
+use holdfast_aws_files::sso::normalized_start_url;
+use std::collections::BTreeSet;
+use std::fmt;
 use std::io;
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
+use toml_edit::TableLike;
 
 const MFA_DURATION_SECONDS: RangeInclusive<u32> = 900..=129_600;
 const NOTICE_MINUTES: RangeInclusive<u32> = 1..=720;
@@ -12,10 +17,32 @@ const MAX_NOTICES: usize = 8;
 const DECLINE_MINUTES: RangeInclusive<u32> = 1..=1440;
 
 /// A setting that does not do.
-struct Fault {
-    section: &'static str,
-    key: &'static str,
+struct Fault<'a> {
+    /// The names that lead to it.
+    path: Vec<&'a str>,
     reason: String,
+}
+
+impl<'a> Fault<'a> {
+    fn new(section: &'static str, key: &'static str, reason: impl fmt::Display) -> Self {
+        Self {
+            path: vec![section, key],
+            reason: format!("{section}.{key} {reason}"),
+        }
+    }
+
+    /// A fault of a portal, whose start URL is not repeated.
+    fn portal(start_url: &'a str, key: Option<&'static str>, reason: impl fmt::Display) -> Self {
+        let mut path = vec!["portals", start_url];
+        path.extend(key);
+        Self {
+            path,
+            reason: match key {
+                Some(key) => format!("portals.….{key} {reason}"),
+                None => format!("[portals] {reason}"),
+            },
+        }
+    }
 }
 
 impl Settings {
@@ -48,49 +75,64 @@ impl Settings {
         match settings.fault() {
             None => Ok(settings),
             Some(fault) => {
-                let span = place_of(text, fault.section, fault.key);
-                let reason = format!("{}.{} {}", fault.section, fault.key, fault.reason);
-                Err(invalid(span, reason))
+                let span = place_of(text, &fault.path);
+                Err(invalid(span, fault.reason))
             }
         }
     }
 
     /// The first value that is out of its range.
-    fn fault(&self) -> Option<Fault> {
-        let fault = |section, key, reason| {
-            Some(Fault {
-                section,
-                key,
-                reason,
-            })
-        };
+    fn fault(&self) -> Option<Fault<'_>> {
+        let fault = |section, key, reason: &str| Some(Fault::new(section, key, reason));
         let sessions = &self.sessions;
         let duration = sessions.mfa_duration_seconds;
         if !MFA_DURATION_SECONDS.contains(&duration) {
             let reason = format!("is {duration}, but AWS allows 900 to 129600");
-            return fault("sessions", "mfa-duration-seconds", reason);
+            return fault("sessions", "mfa-duration-seconds", &reason);
         }
         let notices = &sessions.notice_minutes;
         if notices.len() > MAX_NOTICES || !notices.iter().all(|it| NOTICE_MINUTES.contains(it)) {
-            let reason = "may have at most 8 numbers, each 1 to 720".to_owned();
+            let reason = "may have at most 8 numbers, each 1 to 720";
             return fault("sessions", "notice-minutes", reason);
         }
         if !DECLINE_MINUTES.contains(&self.prompts.decline_minutes) {
-            let reason = "may be 1 to 1440".to_owned();
-            return fault("prompts", "decline-minutes", reason);
+            return fault("prompts", "decline-minutes", "may be 1 to 1440");
         }
         // What was written is not repeated: it may hold the password for the proxy.
         let proxy = self.network.https_proxy.as_deref();
         if proxy.is_some_and(|url| !url.starts_with("http://") && !url.starts_with("https://")) {
-            let reason = "has to begin with http:// or https://".to_owned();
+            let reason = "has to begin with http:// or https://";
             return fault("network", "https-proxy", reason);
         }
         let bundle = self.network.ca_bundle.as_deref();
         if bundle.is_some_and(|path| path.as_os_str().is_empty()) {
-            return fault("network", "ca-bundle", "is empty".to_owned());
+            return fault("network", "ca-bundle", "is empty");
         }
         if self.app.pinned.iter().any(String::is_empty) {
-            return fault("app", "pinned", "names a profile without a name".to_owned());
+            return fault("app", "pinned", "names a profile without a name");
+        }
+        self.portal_fault()
+    }
+
+    /// The first portal that does not do.
+    fn portal_fault(&self) -> Option<Fault<'_>> {
+        let mut known = BTreeSet::new();
+        for (written, portal) in &self.portals {
+            let fault = |key, reason: &str| Some(Fault::portal(written, key, reason));
+            let url = match normalized_start_url(written) {
+                Ok(url) => url,
+                Err(error) => return fault(None, &format!("needs start URLs: {error}")),
+            };
+            if !known.insert(url) {
+                return fault(None, "has a section for this portal already");
+            }
+            if let Browser::Command(words) = &portal.browser
+                && words
+                    .first()
+                    .is_none_or(|program| program.trim().is_empty())
+            {
+                return fault(Some("browser"), "is a command without a program");
+            }
         }
         None
     }
@@ -113,8 +155,14 @@ pub(crate) fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// Where a key stands in the text.
-fn place_of(text: &str, section: &str, key: &str) -> Option<Range<usize>> {
+/// Where the setting that these names lead to stands in the text.
+fn place_of(text: &str, path: &[&str]) -> Option<Range<usize>> {
     let document = toml_edit::Document::parse(text).ok()?;
-    document.get(section)?.get(key)?.span()
+    let (last, tables) = path.split_last()?;
+    let mut table: &dyn TableLike = document.as_table();
+    for name in tables {
+        table = table.get(name)?.as_table_like()?;
+    }
+    let (key, item) = table.get_key_value(last)?;
+    item.span().or_else(|| key.span())
 }

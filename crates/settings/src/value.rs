@@ -7,6 +7,8 @@ pub enum Value {
     Text(String),
     /// A number.
     Number(u32),
+    /// Yes or no.
+    Flag(bool),
     /// Several texts.
     Texts(Vec<String>),
     /// Several numbers.
@@ -31,6 +33,12 @@ impl From<u32> for Value {
     }
 }
 
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
 impl From<Vec<String>> for Value {
     fn from(texts: Vec<String>) -> Self {
         Self::Texts(texts)
@@ -48,6 +56,7 @@ impl Value {
         match self {
             Self::Text(text) => text.into(),
             Self::Number(number) => i64::from(number).into(),
+            Self::Flag(flag) => flag.into(),
             Self::Texts(texts) => texts.into_iter().collect(),
             Self::Numbers(numbers) => numbers.into_iter().map(i64::from).collect(),
         }

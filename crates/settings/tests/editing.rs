@@ -1,6 +1,6 @@
 //! What an edit does to the file: the value, and nothing else.
 
-use holdfast_settings::{Settings, SettingsError, SettingsFile, Theme, Value};
+use holdfast_settings::{PortalSettings, Settings, SettingsError, SettingsFile, Theme, Value};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -118,6 +118,88 @@ fn a_value_can_be_taken_back() {
     let expect = WRITTEN.replace("theme   =   'light' # at day\n", "");
     assert_eq!(desk.text(), expect);
     assert_eq!(file.settings().app.theme, Theme::System);
+}
+
+#[test]
+fn a_portal_changes_where_the_file_names_it() {
+    const CORP: &str = "https://corp.awsapps.com/start";
+    let other = "# a\n[portals.'https://other.awsapps.com/start'] # b\nbrowser = 'copy-link'\n";
+    let cases: &[(&str, &str, Value, &str)] = &[
+        (
+            "",
+            "publish-token",
+            true.into(),
+            "[portals.\"https://corp.awsapps.com/start\"]\npublish-token = true\n",
+        ),
+        (
+            other,
+            "browser",
+            ["firefox", "-P", "work"].map(str::to_owned).to_vec().into(),
+            &format!("{other}\n[portals.\"{CORP}\"]\nbrowser = [\"firefox\", \"-P\", \"work\"]\n"),
+        ),
+        (
+            "[portals.'https://corp.awsapps.com/start/#/']\nbrowser = [ 'x' ]   # mine\n[app]\n",
+            "browser",
+            "default".into(),
+            "[portals.'https://corp.awsapps.com/start/#/']\nbrowser = \"default\"   # mine\n[app]\n",
+        ),
+        (
+            "[portals]\n'https://corp.awsapps.com/start' = { accept-aws-cli-token = false } # mine\n",
+            "publish-token",
+            true.into(),
+            "[portals]\n'https://corp.awsapps.com/start' = { accept-aws-cli-token = false , publish-token = true } # mine\n",
+        ),
+        (
+            "portals = {}\n",
+            "publish-token",
+            true.into(),
+            "portals = { \"https://corp.awsapps.com/start\".publish-token = true }\n",
+        ),
+    ];
+    for (text, name, value, expect) in cases {
+        let desk = Desk::new(Some(text));
+        let mut file = desk.load();
+        file.set_portal(&format!("{CORP}#/"), name, value.clone())
+            .unwrap();
+        file.save().unwrap();
+        assert_eq!(desk.text(), *expect);
+        assert_eq!(&Settings::load(&desk.file()).unwrap(), file.settings());
+        file.unset_portal(CORP, name).unwrap();
+        file.unset_portal("https://third.awsapps.com/start", name)
+            .unwrap();
+        file.save().unwrap();
+        let left = Settings::load(&desk.file()).unwrap();
+        assert_eq!(left.portal(CORP), &PortalSettings::default(), "{text}");
+    }
+}
+
+#[test]
+fn what_does_not_do_is_not_set_for_a_portal() {
+    let desk = Desk::new(Some(WRITTEN));
+    let mut file = desk.load();
+    let corp = "https://corp.awsapps.com/start";
+    let cases: &[(&str, &str, Value, &str)] = &[
+        (
+            corp,
+            "browser",
+            Vec::<String>::new().into(),
+            "without a program",
+        ),
+        (corp, "browser", "firefox".into(), "a command as a list"),
+        (corp, "colour", true.into(), "unknown field `colour`"),
+        (corp, "publish-token", "yes".into(), "expected a boolean"),
+        ("http://corp", "publish-token", true.into(), "https://"),
+    ];
+    for (url, name, value, words) in cases {
+        let error = file
+            .set_portal(url, name, value.clone())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("cannot be set: "), "{error}");
+        assert!(error.contains(words), "{error}");
+    }
+    file.save().unwrap();
+    assert_eq!(desk.text(), WRITTEN);
 }
 
 #[test]

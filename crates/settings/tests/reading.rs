@@ -1,7 +1,8 @@
 //! What the file may say, and how a fault in it is named.
 
 use holdfast_settings::{
-    Background, CloneStyle, KeychainKind, Level, NotificationSettings, Settings, Theme,
+    Background, Browser, CloneStyle, DeviceCode, KeychainKind, Level, NotificationSettings,
+    PortalSettings, Settings, Theme,
 };
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,29 @@ fn an_empty_file_means_the_defaults() {
         network: Level::Quiet,
     };
     assert_eq!(settings.notifications, levels);
+    assert_eq!(settings.sso.device_code, DeviceCode::Allow);
+    let portal = settings.portal("https://corp.awsapps.com/start");
+    assert_eq!(portal.browser, Browser::Default);
+    assert!(!portal.publish_token && !portal.accept_aws_cli_token);
+}
+
+#[test]
+fn a_portal_is_found_however_its_start_url_is_written() {
+    let settings = parse(
+        "[portals.'https://Corp.awsapps.com/start/#/']\nbrowser = 'copy-link'\n\
+         [portals.'https://other.awsapps.com/start']\npublish-token = true\n",
+    )
+    .unwrap();
+    for (url, expect) in [
+        ("https://corp.awsapps.com/start", Browser::CopyLink),
+        ("https://CORP.awsapps.com/start/", Browser::CopyLink),
+        ("https://corp.awsapps.com/start#/", Browser::CopyLink),
+        ("https://other.awsapps.com/start", Browser::Default),
+        ("https://corp.awsapps.com", Browser::Default),
+        ("corp", Browser::Default),
+    ] {
+        assert_eq!(settings.portal(url).browser, expect, "{url}");
+    }
 }
 
 #[test]
@@ -40,6 +64,9 @@ fn every_key_is_read() {
          [keychain]\nkind = 'file'\n\
          [network]\nhttps-proxy = 'http://proxy:8080'\nno-proxy = 'corp'\nca-bundle = '/ca.pem'\n\
          [prompts]\nbackground = 'popup'\ndecline-minutes = 60\n\
+         [sso]\ndevice-code = 'never'\n\
+         [portals.'https://corp.awsapps.com/start']\nbrowser = ['firefox', '-P', 'work']\n\
+         publish-token = true\naccept-aws-cli-token = true\n\
          [notifications]\nneeds-you = 'quiet'\nexpiry = 'off'\nrenewed = 'normal'\nsigned-out = 'quiet'\n\
          network = 'off'\n\
          [app]\ntheme = 'dark'\nclone-style = 'https'\npinned = ['b', 'a']\n",
@@ -54,6 +81,16 @@ fn every_key_is_read() {
     assert_eq!(network.ca_bundle, Some(PathBuf::from("/ca.pem")));
     assert_eq!(settings.prompts.background, Background::Popup);
     assert_eq!(settings.prompts.decline_minutes, 60);
+    assert_eq!(settings.sso.device_code, DeviceCode::Never);
+    let portal = PortalSettings {
+        browser: Browser::Command(["firefox", "-P", "work"].map(str::to_owned).into()),
+        publish_token: true,
+        accept_aws_cli_token: true,
+    };
+    assert_eq!(
+        *settings.portal("https://corp.awsapps.com/start/#/"),
+        portal
+    );
     assert_eq!(settings.notifications.needs_you, Level::Quiet);
     assert_eq!(settings.notifications.renewed, Level::Normal);
     assert_eq!(settings.app.theme, Theme::Dark);
@@ -106,6 +143,57 @@ fn faults_name_file_line_and_what_would_do() {
         ),
         ("[app]\npinned = ['']", 2, "a profile without a name"),
         ("[network]\nca-bundle = ''", 2, "network.ca-bundle is empty"),
+        (
+            "[sso]\ndevice-code = 'ask'",
+            2,
+            "expected `allow` or `never`",
+        ),
+        (
+            "[portals.'http://corp.awsapps.com/start']\n",
+            1,
+            "[portals] needs start URLs: a start URL begins with https://",
+        ),
+        (
+            "[app]\n[portals.'https://a.example/start']\n[portals.'https:// b']\n",
+            3,
+            "no blanks",
+        ),
+        (
+            "[portals.'https://a.example/start']\n\n[portals.'https://a.example/start/']\n",
+            3,
+            "a section for this portal already",
+        ),
+        (
+            "[portals]\n'https://a.example/start' = { browser = [] }\n",
+            2,
+            "portals.….browser is a command without a program",
+        ),
+        (
+            "[portals.'https://a.example/start']\n# b\nbrowser = ['', 'x']\n",
+            3,
+            "portals.….browser is a command without a program",
+        ),
+        (
+            "[portals.'https://a.example/start']\nbrowser = 'firefox'\n",
+            2,
+            "expected `default`, `copy-link` or a command as a list",
+        ),
+        (
+            "[portals.'https://a.example/start']\nbrowser = 5\n",
+            2,
+            "expected `default`, `copy-link` or a command as a list",
+        ),
+        (
+            "[portals.'https://a.example/start']\nbrowser = ['firefox', 5]\n",
+            2,
+            "expected a string",
+        ),
+        (
+            "[portals.'https://a.example/start']\n\npublish-tokens = true\n",
+            3,
+            "unknown field `publish-tokens`",
+        ),
+        ("portals.x.publish-token = true\n", 1, "https://"),
         ("[sessions\n", 1, ""),
         ("[colours]\n", 1, "unknown field `colours`"),
     ];
@@ -125,6 +213,13 @@ fn a_proxy_with_a_password_is_not_repeated() {
 }
 
 #[test]
+fn a_start_url_with_a_password_is_not_repeated() {
+    let error = parse("[portals.'https://mary:sesame@corp/start']\n").unwrap_err();
+    assert!(!error.contains("sesame"), "{error}");
+    assert!(error.contains("names no user"), "{error}");
+}
+
+#[test]
 fn the_settings_in_the_manual_are_valid_and_complete() {
     let manual = include_str!("../../../docs/reference/configuration.md");
     let (_, from) = manual.split_once("```toml\n").expect("an example");
@@ -139,6 +234,10 @@ fn the_settings_in_the_manual_are_valid_and_complete() {
         "ca-bundle",
         "background",
         "decline-minutes",
+        "device-code",
+        "browser",
+        "publish-token",
+        "accept-aws-cli-token",
         "needs-you",
         "expiry",
         "renewed",
