@@ -20,6 +20,9 @@ const OWN_WORK: Duration = Duration::from_secs(10);
 /// How long a request may take that calls AWS or the keychain.
 const OTHERS_WORK: Duration = Duration::from_secs(90);
 
+/// How long a person may take to sign in on another device, with room to spare: such codes end after ten minutes.
+const SIGN_IN: Duration = Duration::from_secs(15 * 60);
+
 /// Bytes read at once; an answer to git fits.
 const READ_AHEAD: usize = 4 * 1024;
 
@@ -337,6 +340,8 @@ fn patience(request: &Request) -> Duration {
         | Request::Profiles
         | Request::Subscribe { .. }
         | Request::DeclinePrompt { .. }
+        | Request::CancelSignIn { .. }
+        | Request::Portals
         | Request::Activity { .. }
         | Request::ReloadSettings
         | Request::Stop => OWN_WORK,
@@ -345,6 +350,7 @@ fn patience(request: &Request) -> Duration {
         | Request::Renew { wait_seconds, .. } => {
             OTHERS_WORK + Duration::from_secs(u64::from(*wait_seconds))
         }
+        Request::AwaitSignIn { .. } => SIGN_IN,
         Request::Login { .. }
         | Request::Unlock { .. }
         | Request::AddKey { .. }
@@ -352,6 +358,8 @@ fn patience(request: &Request) -> Duration {
         | Request::RemoveKey { .. }
         | Request::ConsoleLink { .. }
         | Request::Repositories { .. }
+        | Request::SignIn { .. }
+        | Request::SsoAccounts { .. }
         | Request::AnswerPrompt { .. } => OTHERS_WORK,
     }
 }

@@ -23,6 +23,9 @@ pub struct AgentError {
     /// With [`ErrorCode::MfaRequired`], [`ErrorCode::WrongCode`] and [`ErrorCode::CodeUsed`]: what to ask for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mfa: Option<MfaChallenge>,
+    /// With [`ErrorCode::SignInRequired`]: what to sign in to, in words, for example `corp.awsapps.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<String>,
 }
 
 impl AgentError {
@@ -35,6 +38,7 @@ impl AgentError {
             profile: None,
             retry_at: None,
             mfa: None,
+            portal: None,
         }
     }
 
@@ -85,6 +89,8 @@ pub enum ErrorCode {
     WrongCode,
     /// AWS has already answered this code; wait for the next.
     CodeUsed,
+    /// The person ended the sign-in in the browser, or refused it there.
+    SignInCancelled,
     /// The person declined the prompt.
     Declined,
     /// Nobody answered the prompt in time.
@@ -134,6 +140,7 @@ impl ErrorCode {
             self,
             Self::MfaRequired
                 | Self::SignInRequired
+                | Self::SignInCancelled
                 | Self::WrongCode
                 | Self::CodeUsed
                 | Self::Declined

@@ -26,7 +26,7 @@ pub use error::{AgentError, ErrorCode, MfaChallenge};
 pub use event::Event;
 pub use git_request::GitRequest;
 pub use reply::{Reply, ServerMessage};
-pub use request::{ClientMessage, Hello, Request};
+pub use request::{ClientMessage, Hello, Request, SignInTarget};
 
 /// Version of the protocol that this crate speaks.
 pub const PROTOCOL_VERSION: u32 = 1;

@@ -3,7 +3,10 @@
 use crate::error::AgentError;
 use crate::event::Event;
 use crate::secret;
-use crate::view::{ActivityView, KeyView, ProfileView, RepositoryView, SessionView, StatusView};
+use crate::view::{
+    ActivityView, KeyView, PortalView, ProfileView, RepositoryView, SessionView, SignInView,
+    SsoAccountView, StatusView,
+};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +86,29 @@ pub enum Reply {
     LoggedIn {
         /// The session that was opened.
         session: SessionView,
+    },
+    /// A sign-in with the browser has begun. The page is for the client to open.
+    SignInStarted {
+        /// The sign-in.
+        sign_in: SignInView,
+    },
+    /// The portals of IAM Identity Center.
+    Portals {
+        /// By start URL.
+        portals: Vec<PortalView>,
+    },
+    /// Some of a portal's accounts.
+    SsoAccounts {
+        /// Those that are newly known, with their roles when those were asked for.
+        accounts: Vec<SsoAccountView>,
+        /// How many accounts are known completely.
+        done: u32,
+        /// How many accounts there are, as far as that is known.
+        total: u32,
+        /// When AWS was asked, in seconds since 1970.
+        fetched_at: i64,
+        /// Another answer with the same number follows.
+        more: bool,
     },
     /// Done, nothing to tell.
     Done,

@@ -2,6 +2,7 @@
 
 use crate::context::CallerContext;
 use crate::secret;
+use crate::view::SignInMethod;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +90,40 @@ pub enum Request {
         /// Wanted lifetime of the session in seconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         duration_seconds: Option<u32>,
+    },
+    /// Begins a sign-in with the browser, or joins the one that is under way. Also when the session is still good:
+    /// a person wants it. Answered with [`Reply::SignInStarted`](crate::Reply::SignInStarted) as soon as there is a
+    /// page to open.
+    SignIn {
+        /// What to sign in to.
+        target: SignInTarget,
+        /// How.
+        method: SignInMethod,
+    },
+    /// Waits until a sign-in is done. Hanging up does not end it.
+    /// Answered with [`Reply::LoggedIn`](crate::Reply::LoggedIn).
+    AwaitSignIn {
+        /// Number of the sign-in.
+        sign_in: u64,
+    },
+    /// The person does not want to go on signing in. Answered with `Done`.
+    CancelSignIn {
+        /// Number of the sign-in.
+        sign_in: u64,
+    },
+    /// The portals that the caller's files name. Answered with [`Reply::Portals`](crate::Reply::Portals).
+    Portals,
+    /// The accounts of a portal, as they become known. Hanging up pauses; what is known by then is kept.
+    /// Answered with one or more [`Reply::SsoAccounts`](crate::Reply::SsoAccounts).
+    SsoAccounts {
+        /// Start URL of the portal.
+        start_url: String,
+        /// Region of the identity center.
+        region: String,
+        /// The roles in each account, too.
+        roles: bool,
+        /// Ask AWS even when the answer to an earlier request is still there.
+        refresh: bool,
     },
     /// Renews before the end, because a person asked for it: an earlier "declined" does not count, and a prompt is
     /// shown at once. Answered with [`Reply::LoggedIn`](crate::Reply::LoggedIn).
@@ -198,4 +233,21 @@ pub enum Request {
     },
     /// Ends the agent. Answered with `Done` before it stops listening.
     Stop,
+}
+
+/// What to sign in to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum SignInTarget {
+    /// What a profile's chain needs.
+    Profile(String),
+    /// What a prompt asks for.
+    Prompt(u64),
+    /// A portal that no profile need name.
+    Portal {
+        /// Its start URL.
+        start_url: String,
+        /// Region of the identity center.
+        region: String,
+    },
 }

@@ -6,13 +6,15 @@ mod profile;
 mod prompt;
 mod repository;
 mod session;
+mod sign_in;
 
 pub use activity::{ActivityError, ActivityKind, ActivityView};
 pub use caller::CallerView;
 pub use profile::{ProblemView, ProfileView, SignInKind, SourceView};
 pub use prompt::PromptView;
 pub use repository::RepositoryView;
-pub use session::{SessionKind, SessionState, SessionView};
+pub use session::{PortalSessionView, SessionKind, SessionState, SessionView};
+pub use sign_in::{BrowserChoice, PortalView, SignInMethod, SignInView, SsoAccountView};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +38,9 @@ pub struct StatusView {
     pub sessions: Vec<SessionView>,
     /// Prompts that are open.
     pub prompts: Vec<PromptView>,
+    /// Sign-ins with the browser that are under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sign_ins: Vec<SignInView>,
     /// Things that need attention but stop nothing, for example a full disk.
     pub warnings: Vec<String>,
     /// What was used lately, newest first.

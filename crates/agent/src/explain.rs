@@ -55,6 +55,8 @@ pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
         FailureKind::Offline | FailureKind::Intercepted => ErrorCode::Offline,
         FailureKind::Server => ErrorCode::AwsError,
         FailureKind::SourceUnavailable => ErrorCode::KeychainUnavailable,
+        FailureKind::AuthorizationPending | FailureKind::SlowDown => ErrorCode::SignInRequired,
+        FailureKind::ClientUnknown => ErrorCode::AwsError,
     };
     let error = AgentError::new(code, failure.message.clone()).profile(profile);
     let error = AgentError {
@@ -82,6 +84,9 @@ pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
         )),
         FailureKind::InvalidRequest
         | FailureKind::ClockSkew
+        | FailureKind::AuthorizationPending
+        | FailureKind::SlowDown
+        | FailureKind::ClientUnknown
         | FailureKind::Throttled
         | FailureKind::Offline
         | FailureKind::Server => error,
@@ -110,6 +115,7 @@ pub(crate) fn unresolved(error: &ResolveError, keychain: &Status) -> AgentError 
         | ResolveError::Cycle { .. }
         | ResolveError::TooLong { .. }
         | ResolveError::InvalidValue { .. }
+        | ResolveError::MissingValue { .. }
         | ResolveError::Conflict { .. }
         | ResolveError::RoleWithoutSource { .. }
         | ResolveError::IncompleteAccessKey { .. }
@@ -139,12 +145,10 @@ pub(crate) fn without_keychain(missing: &str, keychain: &Status) -> AgentError {
 }
 
 /// A profile whose source is of a kind that is not served.
-pub(crate) fn unsupported(profile: &str, kind: &str, needs: &str) -> AgentError {
+pub(crate) fn unsupported(profile: &str, chain: &str) -> AgentError {
     AgentError::new(
         ErrorCode::Unsupported,
-        format!(
-            "profile {profile} needs {needs} ({kind}), which this version of Holdfast does not do"
-        ),
+        format!("profile {profile} needs {chain}, which this version of Holdfast does not do"),
     )
     .profile(profile)
 }

@@ -134,7 +134,11 @@ impl StoredSession {
                 profile: profile.clone(),
                 in_keychain: *location == KeyLocation::Keychain,
             },
-            steps: chain.steps.iter().map(StoredStep::of).collect(),
+            steps: chain
+                .steps
+                .iter()
+                .map(StoredStep::of)
+                .collect::<Option<_>>()?,
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: credentials.secret_access_key.clone(),
             session_token: credentials.session_token.clone(),
@@ -178,8 +182,8 @@ impl StoredSession {
 }
 
 impl StoredStep {
-    fn of(step: &Step) -> Self {
-        match step.clone() {
+    fn of(step: &Step) -> Option<Self> {
+        Some(match step.clone() {
             Step::GetSessionToken {
                 mfa_serial,
                 duration_seconds,
@@ -202,7 +206,11 @@ impl StoredStep {
                 duration_seconds,
                 mfa_serial,
             },
-        }
+            Step::SignIn
+            | Step::GetRoleCredentials { .. }
+            | Step::AssumeRoleWithWebIdentity { .. }
+            | Step::Fetch => return None,
+        })
     }
 
     fn restore(self) -> Step {

@@ -317,6 +317,7 @@ fn with_hints(error: AgentError) -> AgentError {
             None => "wait for the next code".to_owned(),
         },
         ErrorCode::Declined
+        | ErrorCode::SignInCancelled
         | ErrorCode::Denied
         | ErrorCode::KeyInactive
         | ErrorCode::SessionRevoked

@@ -210,6 +210,7 @@ fn exit_of(code: ErrorCode) -> Exit {
     match code {
         ErrorCode::MfaRequired
         | ErrorCode::SignInRequired
+        | ErrorCode::SignInCancelled
         | ErrorCode::WrongCode
         | ErrorCode::CodeUsed
         | ErrorCode::Declined

@@ -25,7 +25,7 @@ pub enum FailureKind {
     MfaMissing,
     /// The access key is unknown or deactivated (`InvalidClientTokenId` for a long-lived key).
     KeyInactive,
-    /// The temporary credentials that signed the call have ended or were revoked.
+    /// The temporary credentials or the token that the call was made with have ended or were revoked.
     SessionEnded,
     /// AWS does not allow the call.
     Denied,
@@ -41,6 +41,12 @@ pub enum FailureKind {
     Intercepted,
     /// AWS answered with a fault of its own (5xx) or with something unexpected.
     Server,
+    /// The person has not answered yet on the other device (`authorization_pending`).
+    AuthorizationPending,
+    /// The token was asked for too often (`slow_down`).
+    SlowDown,
+    /// The server does not know the client, or not any more (`invalid_client`): it has to be registered again.
+    ClientUnknown,
     /// The secret that would sign the call cannot be had: the keychain is locked, absent or does not
     /// answer. AWS was not asked.
     SourceUnavailable,
@@ -58,6 +64,9 @@ impl FailureKind {
             | Self::Denied
             | Self::InvalidRequest
             | Self::ClockSkew
+            | Self::AuthorizationPending
+            | Self::SlowDown
+            | Self::ClientUnknown
             | Self::SourceUnavailable => false,
         }
     }

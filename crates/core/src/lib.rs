@@ -12,5 +12,6 @@ pub mod engine;
 pub mod failure;
 pub mod port;
 pub mod repository;
+pub mod sso;
 pub mod time;
 pub mod totp_ledger;

@@ -39,7 +39,7 @@ fn ten_roles_over_one_user_share_one_code() {
     assert_eq!(prompt.callers.len(), 10);
     scene.enter_code(&contributor());
     scene.succeed(12 * HOUR);
-    let calls = |effect: &&Effect| matches!(effect, Effect::Call(call) if !call.with_code);
+    let calls = |effect: &&Effect| matches!(effect, Effect::Call(call) if !call.by_person);
     assert_eq!(scene.effects.iter().filter(calls).count(), 10);
 }
 
@@ -102,13 +102,13 @@ fn nobody_is_asked_for_callers_that_cannot_wait() {
     scene.request(&contributor(), Interaction::Never);
     assert!(matches!(
         scene.refusals()[..],
-        [Refusal::MfaRequired { .. }]
+        [Refusal::PersonRequired { .. }]
     ));
     scene.step(Event::PromptersChanged { available: false });
     scene.request(&contributor(), Interaction::Terminal);
     assert!(matches!(
         scene.refusals()[..],
-        [Refusal::MfaRequired { .. }]
+        [Refusal::PersonRequired { .. }]
     ));
 }
 
@@ -324,7 +324,9 @@ fn signing_out_forgets_and_ends_what_is_under_way() {
     scene.step(Event::CallFinished {
         key: call.key.clone(),
         attempt: call.attempt,
-        result: Ok(Timestamp::from_unix_seconds(scene.now + HOUR)),
+        result: Ok(Opened::until(Timestamp::from_unix_seconds(
+            scene.now + HOUR,
+        ))),
     });
     assert_eq!(
         scene.effects,

@@ -3,7 +3,7 @@
 use holdfast_core::chain::{Chain, KeyLocation, SessionKey, Source, Step};
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::engine::{
-    Effect, Engine, Event, Interaction, Policy, Route, SERVE_MARGIN_SECONDS, WaiterId,
+    Effect, Engine, Event, Interaction, Opened, Policy, Route, SERVE_MARGIN_SECONDS, WaiterId,
 };
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::time::Timestamp;
@@ -203,7 +203,7 @@ impl World {
                 }
             }
             Act::EnterCode(route, duration_seconds) => {
-                let Some(route) = self.routes[route].to_mfa() else {
+                let Some(route) = self.routes[route].to_person() else {
                     return;
                 };
                 let waiter = self.waiter();
@@ -238,7 +238,7 @@ impl World {
                 Event::CallFinished {
                     key,
                     attempt,
-                    result,
+                    result: result.map(Opened::until),
                 }
             }
             Act::HangUp(index) => {

@@ -36,7 +36,7 @@ fn without_a_code_only_what_needs_nobody_is_renewed() {
     scene.renew(&contributor(), false);
     assert!(scene.engine.prompt().is_none());
     let call = scene.call();
-    assert!(!call.with_code);
+    assert!(!call.by_person);
     assert_eq!(call.key, contributor().nodes[1].key);
     assert_eq!(
         scene.state(&call.key),
@@ -117,7 +117,7 @@ fn nobody_is_asked_where_nobody_can_be() {
     scene.renew(&contributor(), true);
     assert!(matches!(
         scene.refusals()[..],
-        [Refusal::MfaRequired { .. }]
+        [Refusal::PersonRequired { .. }]
     ));
 }
 

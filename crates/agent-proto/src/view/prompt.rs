@@ -1,17 +1,26 @@
-//! Questions for an MFA code as clients show them.
+//! Questions to the person as clients show them.
 
-use super::CallerView;
+use super::{CallerView, SignInKind, SignInView};
 use crate::error::AgentError;
 use serde::{Deserialize, Serialize};
 
-/// A prompt for an MFA code.
+/// A prompt for an MFA code or a sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PromptView {
     /// Number of the prompt.
     pub id: u64,
-    /// Serial number or ARN of the device.
+    /// What the person does: types the code of a device, or signs in with the browser.
+    #[serde(default)]
+    pub sign_in: SignInKind,
+    /// Serial number or ARN of the device; empty where no code is asked for.
     pub serial: String,
+    /// With [`SignInKind::Browser`]: what is signed in to, in words, for example `corp.awsapps.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<String>,
+    /// The sign-in that is under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under_way: Option<SignInView>,
     /// Profiles that the code unlocks, sorted.
     pub profiles: Vec<String>,
     /// Lifetime in seconds that the session will be asked for.

@@ -36,6 +36,25 @@ pub struct SessionView {
     /// When a person is needed next, in seconds since 1970: at its own end, or at that of the session it depends on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs_person_at: Option<i64>,
+    /// For a portal session: what is signed in to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal: Option<PortalSessionView>,
+}
+
+/// A sign-in to a portal of IAM Identity Center, behind the access token that is renewed by itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PortalSessionView {
+    /// The start URL.
+    pub start_url: String,
+    /// Region of the identity center.
+    pub region: String,
+    /// When the portal session ends, in seconds since 1970, as far as that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<i64>,
+    /// How many seconds the administrator lets a portal session last, as far as earlier ones have shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasts_seconds: Option<u32>,
 }
 
 /// What kind of session.
@@ -47,6 +66,16 @@ pub enum SessionKind {
     Mfa,
     /// `AssumeRole`.
     Role,
+    /// A sign-in to a portal of IAM Identity Center.
+    Portal,
+    /// A role of a portal (`GetRoleCredentials`).
+    PortalRole,
+    /// A console sign-in (`aws login`).
+    ConsoleLogin,
+    /// `AssumeRoleWithWebIdentity`.
+    WebIdentity,
+    /// Credentials that a program printed or the machine has.
+    Fetched,
 }
 
 /// How a session is.

@@ -207,7 +207,8 @@ fn is_noted(request: &Request) -> bool {
         | Request::Lock
         | Request::Unlock { .. }
         | Request::AddKey { .. }
-        | Request::RemoveKey { .. } => true,
+        | Request::RemoveKey { .. }
+        | Request::SignIn { .. } => true,
         Request::Ping
         | Request::GitRejected { .. }
         | Request::Status
@@ -219,6 +220,10 @@ fn is_noted(request: &Request) -> bool {
         | Request::Activity { .. }
         | Request::ReloadSettings
         | Request::Repositories { .. }
+        | Request::AwaitSignIn { .. }
+        | Request::CancelSignIn { .. }
+        | Request::Portals
+        | Request::SsoAccounts { .. }
         | Request::Stop => false,
     }
 }

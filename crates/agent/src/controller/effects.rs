@@ -96,7 +96,7 @@ impl<S: Aws> Controller<S> {
         let profile = &pending.asked.profile;
         let login = explain::command("login", profile);
         match refusal {
-            Refusal::MfaRequired { key } => {
+            Refusal::PersonRequired { key } => {
                 self.mfa_required(&key, profile, &pending.asked.caller.context)
             }
             Refusal::Declined { until } => {
@@ -135,6 +135,12 @@ impl<S: Aws> Controller<S> {
                     .map(|at| self.clock.localize(at).unix_seconds());
                 told
             }
+            Refusal::Cancelled => AgentError::new(
+                ErrorCode::SignInCancelled,
+                format!("the sign-in for profile {profile} was ended"),
+            )
+            .hint(login)
+            .profile(profile),
             Refusal::Locked => explain::locked(),
             Refusal::SignedOut => AgentError::new(
                 ErrorCode::Declined,

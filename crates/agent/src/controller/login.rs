@@ -30,24 +30,24 @@ impl<S: Aws> Controller<S> {
             let told = explain::nothing_to_sign_in(&asked.profile);
             return asked.replies.error(told);
         };
-        let Some(to_mfa) = route.to_mfa() else {
+        let Some(to_person) = route.to_person() else {
             // Roles that need no code are opened here and now, which shows whether they can be.
             let end = route.nodes[route.nodes.len() - 1].key.clone();
             return self.queue(asked, Want::SignedIn(end), Interaction::Never, 0);
         };
         match code {
-            Some(code) => self.enter_code(asked, to_mfa, code, duration_seconds, None),
-            None => self.without_code(asked, &route, &to_mfa),
+            Some(code) => self.enter_code(asked, to_person, code, duration_seconds, None),
+            None => self.without_code(asked, &route, &to_person),
         }
     }
 
     /// Nothing is typed yet: signed in already, or says which code is needed.
-    fn without_code(&mut self, asked: Asked, route: &Route, to_mfa: &Route) {
+    fn without_code(&mut self, asked: Asked, route: &Route, to_person: &Route) {
         if self.engine.is_locked() {
             return asked.replies.error(explain::locked());
         }
         let now = self.now();
-        let mfa = &to_mfa.nodes[to_mfa.nodes.len() - 1];
+        let mfa = &to_person.nodes[to_person.nodes.len() - 1];
         let valid = self
             .engine
             .session(&mfa.key)

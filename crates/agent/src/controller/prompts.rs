@@ -3,7 +3,7 @@
 use super::Controller;
 use crate::caller;
 use crate::explain;
-use holdfast_agent_proto::view::{CallerView, PromptView};
+use holdfast_agent_proto::view::{CallerView, PromptView, SignInKind};
 use holdfast_core::engine::{Prompt, PromptError, WaiterId};
 use holdfast_core::port::Aws;
 
@@ -33,6 +33,9 @@ impl<S: Aws> Controller<S> {
         let (min, max) = session.node.step.duration_limits_seconds();
         Some(PromptView {
             id: prompt.id.0,
+            sign_in: SignInKind::Mfa,
+            portal: None,
+            under_way: None,
             serial: session.node.mfa_serial()?.to_owned(),
             profiles: self.unlocked_profiles(prompt),
             duration_seconds: self.engine.mfa_duration_seconds(&session.node),

@@ -80,7 +80,7 @@ impl Pending {
 impl Asked {
     /// The session on the way that takes a code.
     pub(super) fn route_key(&self) -> Option<SessionKey> {
-        let route = Route::of(&self.chain)?.to_mfa()?;
+        let route = Route::of(&self.chain)?.to_person()?;
         route.nodes.last().map(|node| node.key.clone())
     }
 }
@@ -201,6 +201,14 @@ impl<S: Aws> Controller<S> {
                 region,
                 refresh,
             } => self.repositories(caller, profile, region, refresh, replies),
+            Request::SignIn { .. }
+            | Request::AwaitSignIn { .. }
+            | Request::CancelSignIn { .. }
+            | Request::Portals
+            | Request::SsoAccounts { .. } => replies.error(AgentError::new(
+                ErrorCode::Unsupported,
+                "signing in with the browser is not served",
+            )),
             Request::Stop => {
                 replies.reply(Reply::Done);
                 self.stopping = true;
@@ -461,10 +469,8 @@ impl<S: Aws> Controller<S> {
             .map_err(|error| explain::unreadable(&error))?
             .map_err(|error| explain::unresolved(&error, &self.keychain.status()))?;
         match &chain.source {
-            Source::Unsupported { kind, needs, .. } => {
-                Err(explain::unsupported(profile, kind, needs))
-            }
             Source::AccessKey { .. } => Ok(chain),
+            _ => Err(explain::unsupported(profile, &chain.words())),
         }
     }
 

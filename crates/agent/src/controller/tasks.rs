@@ -1,12 +1,12 @@
 //! What runs beside the controller: calls to AWS and to the keychain. Each ends in a [`Done`].
 
 use super::Controller;
-use super::storage::Opened;
+use super::storage;
 use crate::explain::with_sources;
 use crate::listener::{Caller, ReplySender};
 use holdfast_core::chain::{KeyLocation, SessionKey, Source, Step};
 use holdfast_core::credentials::Credentials;
-use holdfast_core::engine::{Call, Event, Signer, WaiterId};
+use holdfast_core::engine::{Call, Event, Opened, Signer, WaiterId};
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{AssumeRole, Aws, GetSessionToken, MfaCode, Sts};
 use holdfast_core::time::Timestamp;
@@ -30,7 +30,7 @@ pub(super) enum Done {
         result: Result<Credentials, Failure>,
     },
     /// The keychain and the sealed store were opened.
-    StorageOpened(Box<Result<Opened, KeychainError>>),
+    StorageOpened(Box<Result<storage::Opened, KeychainError>>),
     /// The sealed store was written.
     Saved(Result<(), SealedError>),
     /// The keychain was told to forget.
@@ -103,7 +103,7 @@ impl<S: Aws> Controller<S> {
     /// Starts a call of the engine's. It is ended when the session is signed out meanwhile.
     pub(super) fn call(&mut self, call: Call) {
         let attempt = call.attempt;
-        let mfa = if call.with_code {
+        let mfa = if call.by_person {
             self.codes.typed.take()
         } else {
             None
@@ -122,7 +122,7 @@ impl<S: Aws> Controller<S> {
         });
         let signing = match &call.signer {
             Signer::Session(key) => Signing::With(self.vault.get(key)),
-            Signer::Source(source) => self.signing(source),
+            Signer::Source => self.signing(&call.source),
         };
         let sts = Arc::clone(&self.aws);
         let key = call.key.clone();
@@ -178,7 +178,7 @@ impl<S: Aws> Controller<S> {
         self.step(Event::CallFinished {
             key,
             attempt,
-            result,
+            result: result.map(Opened::until),
         });
         self.tell_status();
     }
@@ -218,7 +218,7 @@ impl<S: Aws> Controller<S> {
                 access_key_id,
                 location: KeyLocation::File,
             } => Signing::With(self.files.access_key(profile, access_key_id).map(Arc::new)),
-            Source::Unsupported { .. } => Signing::With(None),
+            _ => Signing::With(None),
         }
     }
 }
@@ -311,6 +311,10 @@ async fn execute<S: Sts>(
             };
             sts.assume_role(signer, request).await
         }
+        Step::SignIn
+        | Step::GetRoleCredentials { .. }
+        | Step::AssumeRoleWithWebIdentity { .. }
+        | Step::Fetch => Err(nothing_to_sign_with()),
     }
 }
 

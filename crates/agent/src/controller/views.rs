@@ -9,7 +9,7 @@ use holdfast_agent_proto::view::{
     SessionView, SignInKind, SourceView, StatusView,
 };
 use holdfast_aws_files::{ProfileSet, Section};
-use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, Step, resolve_all};
+use holdfast_core::chain::{Chain, Opening, ResolveError, SessionKey, Source, Step, resolve_all};
 use holdfast_core::engine::{Route, Session, SessionState};
 use holdfast_core::port::Aws;
 use holdfast_core::time::Timestamp;
@@ -19,9 +19,6 @@ use std::sync::Arc;
 
 /// Profiles in one frame; with the longest names and problems that are kept it stays under the limit.
 const PAGE: usize = 200;
-
-/// Keys of profiles that are signed in to with the browser.
-const IN_BROWSER: &[&str] = &["sso_session", "sso_start_url", "login_session"];
 
 impl<S: Aws> Controller<S> {
     pub(super) fn status(&self) -> StatusView {
@@ -40,6 +37,7 @@ impl<S: Aws> Controller<S> {
             clock_offset_seconds: self.clock.offset_seconds(),
             sessions,
             prompts: self.prompt_view().into_iter().collect(),
+            sign_ins: Vec::new(),
             warnings: self.warnings(),
             recent: self.recent(),
         }
@@ -75,6 +73,13 @@ impl<S: Aws> Controller<S> {
             kind: match session.node.step {
                 Step::GetSessionToken { .. } => SessionKind::Mfa,
                 Step::AssumeRole { .. } => SessionKind::Role,
+                Step::SignIn => match session.source {
+                    Source::Portal { .. } => SessionKind::Portal,
+                    _ => SessionKind::ConsoleLogin,
+                },
+                Step::GetRoleCredentials { .. } => SessionKind::PortalRole,
+                Step::AssumeRoleWithWebIdentity { .. } => SessionKind::WebIdentity,
+                Step::Fetch => SessionKind::Fetched,
             },
             state: self.shown(session),
             expires_at: self.localized(session.expires_at()),
@@ -86,6 +91,7 @@ impl<S: Aws> Controller<S> {
             opened_by: self.openers.get(key).cloned(),
             renews_itself: session.node.mfa_serial().is_none(),
             needs_person_at: self.localized(self.person_needed(session)),
+            portal: None,
         })
     }
 
@@ -117,6 +123,7 @@ impl<S: Aws> Controller<S> {
             SessionState::Valid => Shown::Valid,
             SessionState::Expiring => Shown::Expiring,
             SessionState::NeedsMfa => Shown::NeedsMfa,
+            SessionState::NeedsSignIn => Shown::NeedsSignIn,
             SessionState::Failed { .. } => Shown::Failed,
         }
     }
@@ -195,7 +202,14 @@ fn source_view(chain: &Chain) -> SourceView {
     SourceView {
         kind: match &chain.source {
             Source::AccessKey { .. } => "access-key".to_owned(),
-            Source::Unsupported { kind, .. } => kind.replace('_', "-"),
+            Source::TemporaryKey { .. } => "temporary-key".to_owned(),
+            Source::Environment { .. } => "environment".to_owned(),
+            Source::Portal { .. } => "portal".to_owned(),
+            Source::ConsoleLogin { .. } => "console-login".to_owned(),
+            Source::WebIdentityToken { .. } => "web-identity-token".to_owned(),
+            Source::CredentialProcess { .. } => "credential-process".to_owned(),
+            Source::InstanceMetadata { .. } => "instance-metadata".to_owned(),
+            Source::Container { .. } => "container".to_owned(),
         },
         title: chain.source.profile().to_owned(),
         account_id: chain.source_account_id().map(str::to_owned),
@@ -203,16 +217,12 @@ fn source_view(chain: &Chain) -> SourceView {
 }
 
 fn sign_in(chain: &Chain) -> SignInKind {
-    match &chain.source {
-        Source::Unsupported { kind, .. } if IN_BROWSER.contains(kind) => SignInKind::Browser,
-        Source::AccessKey { .. } | Source::Unsupported { .. } => {
-            let takes_code = |step: &Step| step.mfa_serial().is_some();
-            if chain.steps.iter().any(takes_code) {
-                SignInKind::Mfa
-            } else {
-                SignInKind::None
-            }
-        }
+    let mut openings = chain.steps.iter().map(Step::opening);
+    let first = openings.find(|opening| *opening != Opening::Silent);
+    match first {
+        Some(Opening::Browser) => SignInKind::Browser,
+        Some(Opening::Code(_)) => SignInKind::Mfa,
+        Some(Opening::Silent) | None => SignInKind::None,
     }
 }
 

@@ -283,6 +283,11 @@ fn session(view: &SessionView) -> Session<'_> {
         kind: match view.kind {
             SessionKind::Mfa => "mfa",
             SessionKind::Role => "role",
+            SessionKind::Portal => "portal",
+            SessionKind::PortalRole => "portal-role",
+            SessionKind::ConsoleLogin => "console-login",
+            SessionKind::WebIdentity => "web-identity",
+            SessionKind::Fetched => "fetched",
         },
         state: state(view.state),
         expires_at: view.expires_at.map(rfc3339),

@@ -75,6 +75,16 @@ pub enum ResolveError {
         /// Where.
         location: Location,
     },
+    /// A value that is needed and not there.
+    #[error("profile {profile}: {key} is missing ({location})")]
+    MissingValue {
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: &'static str,
+        /// The section that it belongs in.
+        location: Location,
+    },
     /// Two keys that exclude each other.
     #[error("profile {profile}: {} and {} exclude each other ({location})", keys[0], keys[1])]
     Conflict {
@@ -127,6 +137,7 @@ impl ResolveError {
             | Self::Cycle { location, .. }
             | Self::TooLong { location, .. }
             | Self::InvalidValue { location, .. }
+            | Self::MissingValue { location, .. }
             | Self::Conflict { location, .. }
             | Self::RoleWithoutSource { location, .. }
             | Self::IncompleteAccessKey { location, .. }
@@ -176,6 +187,11 @@ impl ResolveError {
                 ..
             } => vec![format!(
                 "set {key} on line {} of {} to {expected}",
+                location.line,
+                location.file.display()
+            )],
+            Self::MissingValue { key, location, .. } => vec![format!(
+                "add {key} below line {} of {}",
                 location.line,
                 location.file.display()
             )],

@@ -50,10 +50,37 @@ fn write_source(text: &mut String, source: &Source) {
             text.push_str("access-key");
             write_word(text, access_key_id);
         }
-        Source::Unsupported { kind, identity, .. } => {
-            text.push_str(kind);
-            write_word(text, identity);
+        Source::TemporaryKey { access_key_id, .. } => {
+            text.push_str("temporary-key");
+            write_word(text, access_key_id);
         }
+        Source::Environment { access_key_id, .. } => {
+            text.push_str("environment");
+            write_word(text, access_key_id.as_deref().unwrap_or_default());
+        }
+        Source::Portal { portal, .. } => {
+            text.push_str("portal");
+            write_word(text, &portal.start_url);
+            write_word(text, &portal.region);
+        }
+        Source::ConsoleLogin { login_session, .. } => {
+            text.push_str("console-login");
+            write_word(text, login_session);
+        }
+        Source::WebIdentityToken { file, .. } => {
+            text.push_str("web-identity-token");
+            write_word(text, file);
+        }
+        Source::CredentialProcess {
+            profile,
+            fingerprint,
+        } => {
+            text.push_str("credential-process");
+            write_word(text, profile);
+            write_word(text, &format!("{fingerprint:016x}"));
+        }
+        Source::InstanceMetadata { .. } => text.push_str("instance-metadata"),
+        Source::Container { .. } => text.push_str("container"),
     }
 }
 
@@ -84,13 +111,44 @@ fn write_step(text: &mut String, step: &Step) {
                 ("duration-seconds", &duration_seconds),
                 ("mfa-serial", mfa_serial),
             ];
-            for (name, value) in parameters {
-                if let Some(value) = value {
-                    text.push(' ');
-                    text.push_str(name);
-                    write_word(text, value);
-                }
-            }
+            write_parameters(text, parameters);
+        }
+        Step::SignIn => text.push_str(" sign-in"),
+        Step::GetRoleCredentials {
+            account_id,
+            role_name,
+        } => {
+            text.push_str(" get-role-credentials");
+            write_word(text, account_id);
+            write_word(text, role_name);
+        }
+        Step::AssumeRoleWithWebIdentity {
+            role_arn,
+            role_session_name,
+            duration_seconds,
+        } => {
+            text.push_str(" assume-role-with-web-identity");
+            write_word(text, role_arn);
+            let duration_seconds = duration_seconds.map(|seconds| seconds.to_string());
+            write_parameters(
+                text,
+                [
+                    ("role-session-name", role_session_name),
+                    ("duration-seconds", &duration_seconds),
+                ],
+            );
+        }
+        Step::Fetch => text.push_str(" fetch"),
+    }
+}
+
+/// Writes the parameters that are there, with their names.
+fn write_parameters<const N: usize>(text: &mut String, parameters: [(&str, &Option<String>); N]) {
+    for (name, value) in parameters {
+        if let Some(value) = value {
+            text.push(' ');
+            text.push_str(name);
+            write_word(text, value);
         }
     }
 }

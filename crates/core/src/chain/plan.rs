@@ -1,6 +1,7 @@
 //! From the roles along a chain to its steps: where the MFA code goes, and for how long.
 
 use super::role::{Mfa, Role, value};
+use super::source::Origin;
 use super::{Chain, ResolveError, Source, Step};
 use crate::endpoint::EndpointSettings;
 use holdfast_aws_files::{Problem, ProfileSet, Section};
@@ -16,10 +17,11 @@ pub(super) fn plan(
     profile: &Section,
     roles: &[&Role<'_>],
     base: &Section,
-    source: Source,
+    origin: Origin,
     profiles: &ProfileSet,
 ) -> Result<Chain, ResolveError> {
     let mut problems = Vec::new();
+    let Origin { source, mut steps } = origin;
     let takes_session = matches!(source, Source::AccessKey { .. });
     let mfas: Vec<(&Section, Mfa<'_>)> = roles
         .iter()
@@ -32,13 +34,19 @@ pub(super) fn plan(
         Code::EachRole
     };
 
-    let mut steps = Vec::with_capacity(roles.len() + 1);
     if let Code::Session(mfa_serial) = code {
         steps.push(Step::GetSessionToken {
             mfa_serial: mfa_serial.to_owned(),
             duration_seconds: mfas.iter().find_map(|(_, mfa)| mfa.session_seconds),
         });
     }
+    // What a portal or an OpenID provider gives is a role already.
+    let by_role = steps.iter().any(|step| {
+        matches!(
+            step,
+            Step::GetRoleCredentials { .. } | Step::AssumeRoleWithWebIdentity { .. }
+        )
+    });
     for (depth, role) in roles.iter().rev().enumerate() {
         let mfa_serial = match code {
             Code::FirstRole if depth == 0 => role.mfa.serial,
@@ -46,7 +54,7 @@ pub(super) fn plan(
             Code::Session(_) | Code::FirstRole | Code::None => None,
         };
         let signed_by = match code {
-            _ if depth > 0 => Signer::Role,
+            _ if depth > 0 || by_role => Signer::Role,
             Code::Session(_) => Signer::Session,
             Code::FirstRole | Code::EachRole | Code::None => Signer::Source,
         };

@@ -3,8 +3,10 @@
 use super::nearest::nearest;
 use super::plan::plan;
 use super::role::{Role, value};
-use super::source::{access_key, credential_source, keychain_key, own_source, web_identity};
-use super::{Chain, ResolveError, Source};
+use super::source::{
+    Origin, access_key, credential_source, keychain_key, own_source, web_identity,
+};
+use super::{Chain, ResolveError};
 use crate::endpoint::EndpointSettings;
 use holdfast_aws_files::{Location, ProfileSet, Section};
 use std::collections::{BTreeMap, HashMap};
@@ -38,7 +40,7 @@ pub fn resolve(
 ) -> Result<Chain, ResolveError> {
     let names = || profiles.profiles().map(Section::name);
     let Some(section) = profiles.profile(profile) else {
-        let source = keychain_key(profile, keys).ok_or_else(|| ResolveError::UnknownProfile {
+        let origin = keychain_key(profile, keys).ok_or_else(|| ResolveError::UnknownProfile {
             profile: profile.to_owned(),
             suggestions: nearest(profile, names()),
         })?;
@@ -46,8 +48,8 @@ pub fn resolve(
             profile: profile.to_owned(),
             region: None,
             endpoint: EndpointSettings::default(),
-            source,
-            steps: Vec::new(),
+            source: origin.source,
+            steps: origin.steps,
             problems: Vec::new(),
         });
     };
@@ -80,11 +82,11 @@ pub fn resolve_all<'a>(
 
 /// What a profile says about where its credentials come from.
 enum Link<'a> {
-    Source(Source),
+    Source(Origin),
     /// A role, assumed with the credentials of another profile.
     Role(Role<'a>, &'a Section),
     /// A role, assumed with credentials that no other section of the files is about.
-    RoleOverSource(Role<'a>, Source),
+    RoleOverSource(Role<'a>, Origin),
 }
 
 /// A profile that others are built on, resolved.
@@ -98,7 +100,7 @@ struct Node<'a> {
 
 /// What a profile's role, if any, is assumed with.
 enum Below {
-    Source(Source),
+    Source(Origin),
     Node(usize),
 }
 
@@ -288,7 +290,10 @@ impl<'a> Resolver<'a> {
                 Ok(Link::RoleOverSource(role, source))
             }
             (None, None) => match value(section, "web_identity_token_file") {
-                Some(file) => Ok(Link::Source(web_identity(section, role_arn, file))),
+                Some(file) => {
+                    let seconds = role.duration_seconds;
+                    Ok(Link::Source(web_identity(section, role_arn, file, seconds)))
+                }
                 None => Err(ResolveError::RoleWithoutSource {
                     profile: section.name().to_owned(),
                     location: location(section, "role_arn"),

@@ -1,40 +1,60 @@
 //! Where a profile's own credentials come from.
 
 use super::role::{invalid, value};
-use super::{KeyIndex, KeyLocation, ResolveError, Source};
+use super::{KeyIndex, KeyLocation, ResolveError, Source, Step};
+use crate::endpoint::EndpointSettings;
+use crate::sso::{ACCOUNT_ACCESS, Portal};
 use holdfast_aws_files::{ProfileSet, Section};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Where a chain starts, with the steps that belong to a source of its kind.
+#[derive(Clone)]
+pub(super) struct Origin {
+    pub(super) source: Source,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Origin {
+    fn new(source: Source, steps: impl Into<Vec<Step>>) -> Self {
+        Self {
+            source,
+            steps: steps.into(),
+        }
+    }
+}
 
 /// The access key of a profile: the keychain's, else that of the files. A source profile with one
 /// is a source, whatever else it says.
-pub(super) fn access_key(section: &Section, keys: &dyn KeyIndex) -> Option<Source> {
-    if let Some(source) = keychain_key(section.name(), keys) {
-        return Some(source);
+pub(super) fn access_key(section: &Section, keys: &dyn KeyIndex) -> Option<Origin> {
+    if let Some(origin) = keychain_key(section.name(), keys) {
+        return Some(origin);
     }
     let key = section.access_key()?;
-    Some(if key.session_token.is_some() {
-        unsupported(
-            section,
-            "aws_session_token",
-            [key.id],
-            "a long-lived access key instead of a temporary one".to_owned(),
-        )
+    let (access_key_id, profile) = (key.id.to_owned(), section.name().to_owned());
+    let source = if key.session_token.is_some() {
+        Source::TemporaryKey {
+            access_key_id,
+            profile,
+        }
     } else {
         Source::AccessKey {
-            access_key_id: key.id.to_owned(),
-            profile: section.name().to_owned(),
+            access_key_id,
+            profile,
             location: KeyLocation::File,
         }
-    })
+    };
+    Some(Origin::new(source, []))
 }
 
 /// The access key that the keychain holds for a profile.
-pub(super) fn keychain_key(profile: &str, keys: &dyn KeyIndex) -> Option<Source> {
+pub(super) fn keychain_key(profile: &str, keys: &dyn KeyIndex) -> Option<Origin> {
     let access_key_id = keys.access_key_id(profile)?.to_owned();
-    Some(Source::AccessKey {
+    let source = Source::AccessKey {
         access_key_id,
         profile: profile.to_owned(),
         location: KeyLocation::Keychain,
-    })
+    };
+    Some(Origin::new(source, []))
 }
 
 /// The source in a profile itself, without looking at its role.
@@ -42,63 +62,82 @@ pub(super) fn own_source(
     section: &Section,
     profiles: &ProfileSet,
     keys: &dyn KeyIndex,
-) -> Result<Source, ResolveError> {
+) -> Result<Origin, ResolveError> {
     let in_keychain = keys.access_key_id(section.name()).is_some();
-    if !in_keychain && let Some(source) = sso(section, profiles)? {
-        return Ok(source);
+    if !in_keychain && let Some(origin) = sso(section, profiles)? {
+        return Ok(origin);
     }
-    if let Some(source) = access_key(section, keys) {
-        return Ok(source);
+    if let Some(origin) = access_key(section, keys) {
+        return Ok(origin);
     }
-    if let Some(session) = value(section, "login_session") {
-        let needs = "a console sign-in (aws login)".to_owned();
-        return Ok(unsupported(section, "login_session", [session], needs));
+    let profile = section.name().to_owned();
+    if let Some(login_session) = value(section, "login_session") {
+        let login_session = login_session.to_owned();
+        let source = Source::ConsoleLogin {
+            login_session,
+            profile,
+        };
+        return Ok(Origin::new(source, [Step::SignIn]));
     }
-    if value(section, "credential_process").is_some() {
-        // The command may contain a secret, so the profile stands for it.
-        let needs = "the output of its credential_process".to_owned();
-        return Ok(unsupported(
-            section,
-            "credential_process",
-            [section.name()],
-            needs,
-        ));
+    if let Some(command) = value(section, "credential_process") {
+        let mut hasher = DefaultHasher::new();
+        command.hash(&mut hasher);
+        let source = Source::CredentialProcess {
+            profile,
+            fingerprint: hasher.finish(),
+        };
+        return Ok(Origin::new(source, [Step::Fetch]));
     }
     Err(nothing(section))
 }
 
 /// The source of a role profile with `credential_source`.
-pub(super) fn credential_source(section: &Section, which: &str) -> Result<Source, ResolveError> {
-    if !["Environment", "Ec2InstanceMetadata", "EcsContainer"].contains(&which) {
-        return Err(invalid(
+pub(super) fn credential_source(section: &Section, which: &str) -> Result<Origin, ResolveError> {
+    let profile = section.name().to_owned();
+    match which {
+        "Environment" => {
+            let source = Source::Environment {
+                access_key_id: None,
+                profile,
+            };
+            Ok(Origin::new(source, []))
+        }
+        "Ec2InstanceMetadata" => Ok(Origin::new(
+            Source::InstanceMetadata { profile },
+            [Step::Fetch],
+        )),
+        "EcsContainer" => Ok(Origin::new(Source::Container { profile }, [Step::Fetch])),
+        _ => Err(invalid(
             section,
             "credential_source",
             "Environment, Ec2InstanceMetadata or EcsContainer",
-        ));
+        )),
     }
-    let needs = format!("the credentials of this machine ({which})");
-    Ok(unsupported(section, "credential_source", [which], needs))
 }
 
 /// The source of a role profile with `web_identity_token_file`: the role's credentials themselves.
-pub(super) fn web_identity(section: &Section, role_arn: &str, token_file: &str) -> Source {
-    let session_name = value(section, "role_session_name").unwrap_or_default();
-    unsupported(
-        section,
-        "web_identity_token_file",
-        [role_arn, session_name, token_file],
-        format!("the web identity token in {token_file}"),
-    )
+pub(super) fn web_identity(
+    section: &Section,
+    role_arn: &str,
+    token_file: &str,
+    duration_seconds: Option<u32>,
+) -> Origin {
+    let source = Source::WebIdentityToken {
+        file: token_file.to_owned(),
+        profile: section.name().to_owned(),
+    };
+    let step = Step::AssumeRoleWithWebIdentity {
+        role_arn: role_arn.to_owned(),
+        role_session_name: value(section, "role_session_name").map(str::to_owned),
+        duration_seconds,
+    };
+    Origin::new(source, [step])
 }
 
 /// The source of a profile with `sso_session`, or with `sso_start_url` as older profiles have it.
-fn sso(section: &Section, profiles: &ProfileSet) -> Result<Option<Source>, ResolveError> {
-    let role = [
-        value(section, "sso_account_id").unwrap_or_default(),
-        value(section, "sso_role_name").unwrap_or_default(),
-    ];
-    if let Some(name) = value(section, "sso_session") {
-        let session =
+fn sso(section: &Section, profiles: &ProfileSet) -> Result<Option<Origin>, ResolveError> {
+    let place = match value(section, "sso_session") {
+        Some(name) => {
             profiles
                 .sso_session(name)
                 .ok_or_else(|| ResolveError::MissingSsoSession {
@@ -107,31 +146,39 @@ fn sso(section: &Section, profiles: &ProfileSet) -> Result<Option<Source>, Resol
                     location: section
                         .location("sso_session")
                         .unwrap_or_else(|| section.header()),
-                })?;
-        let place = value(session, "sso_start_url").unwrap_or(name);
-        let needs = format!("a sign-in at {place}");
-        let identity = [name, role[0], role[1]];
-        return Ok(Some(unsupported(section, "sso_session", identity, needs)));
-    }
-    Ok(value(section, "sso_start_url").map(|url| {
-        let needs = format!("a sign-in at {url}");
-        unsupported(section, "sso_start_url", [url, role[0], role[1]], needs)
-    }))
-}
-
-fn unsupported<const N: usize>(
-    section: &Section,
-    kind: &'static str,
-    identity: [&str; N],
-    needs: String,
-) -> Source {
-    Source::Unsupported {
+                })?
+        }
+        None if value(section, "sso_start_url").is_some() => section,
+        None => return Ok(None),
+    };
+    let required = |at: &Section, key: &'static str| {
+        value(at, key)
+            .map(str::to_owned)
+            .ok_or_else(|| ResolveError::MissingValue {
+                profile: section.name().to_owned(),
+                key,
+                location: at.header(),
+            })
+    };
+    let scopes = value(place, "sso_registration_scopes").unwrap_or(ACCOUNT_ACCESS);
+    let portal = Portal {
+        start_url: required(place, "sso_start_url")?,
+        region: required(place, "sso_region")?,
+        scopes: scopes
+            .split(',')
+            .map(|scope| scope.trim().to_owned())
+            .collect(),
+        endpoint: EndpointSettings::of(section, profiles),
+    };
+    let role = Step::GetRoleCredentials {
+        account_id: required(section, "sso_account_id")?,
+        role_name: required(section, "sso_role_name")?,
+    };
+    let source = Source::Portal {
+        portal,
         profile: section.name().to_owned(),
-        kind,
-        // Values have no line feeds unless they are continued, and those mean nothing here.
-        identity: identity.join("\n"),
-        needs,
-    }
+    };
+    Ok(Some(Origin::new(source, [Step::SignIn, role])))
 }
 
 /// Why a profile is no source.

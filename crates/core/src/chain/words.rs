@@ -7,7 +7,15 @@ impl Chain {
     /// The chain in words, for example
     /// `access key of MyRepositoryUser (keychain) → MFA session → MyRepositoryContributorRole in 222233334444`.
     pub fn words(&self) -> String {
-        let mut text = match &self.source {
+        let mut text = self.words_of_source();
+        for step in &self.steps {
+            let _ = write!(text, " → {}", step.words());
+        }
+        text
+    }
+
+    fn words_of_source(&self) -> String {
+        match &self.source {
             Source::AccessKey {
                 profile, location, ..
             } => {
@@ -17,12 +25,15 @@ impl Chain {
                 };
                 format!("access key of {profile} ({location})")
             }
-            Source::Unsupported { profile, kind, .. } => format!("{kind} of {profile}"),
-        };
-        for step in &self.steps {
-            let _ = write!(text, " → {}", step.words());
+            Source::TemporaryKey { profile, .. } => format!("temporary key of {profile} (file)"),
+            Source::Environment { .. } => "access key of the environment".to_owned(),
+            Source::Portal { portal, .. } => portal.start_url.clone(),
+            Source::ConsoleLogin { login_session, .. } => login_session.clone(),
+            Source::WebIdentityToken { file, .. } => format!("web identity token in {file}"),
+            Source::CredentialProcess { profile, .. } => format!("credential_process of {profile}"),
+            Source::InstanceMetadata { .. } => "EC2 instance".to_owned(),
+            Source::Container { .. } => "container".to_owned(),
         }
-        text
     }
 
     /// The step with this number (from 0) in words, for example `MFA session` or
@@ -47,6 +58,11 @@ impl Chain {
                 mfa_serial,
                 ..
             } => role_words(role_arn, mfa_serial.is_some()),
+            Step::SignIn => self.source.sign_in_title(),
+            Step::Fetch => self.words_of_source(),
+            step @ (Step::GetRoleCredentials { .. } | Step::AssumeRoleWithWebIdentity { .. }) => {
+                step.words()
+            }
         };
         Some(title)
     }
@@ -61,6 +77,11 @@ impl Chain {
             Step::AssumeRole { role_arn, .. } => {
                 arn::parse(role_arn, "role").map(|arn| arn.account_id)
             }
+            Step::AssumeRoleWithWebIdentity { role_arn, .. } => {
+                arn::parse(role_arn, "role").map(|arn| arn.account_id)
+            }
+            Step::GetRoleCredentials { account_id, .. } => Some(account_id.as_str()),
+            Step::SignIn | Step::Fetch => None,
         })
     }
 }
@@ -69,7 +90,30 @@ impl Source {
     /// The profile that the source belongs to.
     pub fn profile(&self) -> &str {
         match self {
-            Self::AccessKey { profile, .. } | Self::Unsupported { profile, .. } => profile,
+            Self::AccessKey { profile, .. }
+            | Self::TemporaryKey { profile, .. }
+            | Self::Environment { profile, .. }
+            | Self::Portal { profile, .. }
+            | Self::ConsoleLogin { profile, .. }
+            | Self::WebIdentityToken { profile, .. }
+            | Self::CredentialProcess { profile, .. }
+            | Self::InstanceMetadata { profile }
+            | Self::Container { profile } => profile,
+        }
+    }
+
+    /// What a person signs in to: the host of a portal, or the one who signs in to the console.
+    fn sign_in_title(&self) -> String {
+        match self {
+            Self::Portal { portal, .. } => portal.title().to_owned(),
+            Self::ConsoleLogin { login_session, .. } => login_session.clone(),
+            Self::AccessKey { .. }
+            | Self::TemporaryKey { .. }
+            | Self::Environment { .. }
+            | Self::WebIdentityToken { .. }
+            | Self::CredentialProcess { .. }
+            | Self::InstanceMetadata { .. }
+            | Self::Container { .. } => self.profile().to_owned(),
         }
     }
 }
@@ -83,6 +127,13 @@ impl Step {
                 mfa_serial,
                 ..
             } => role_words(role_arn, mfa_serial.is_some()),
+            Self::SignIn => "sign-in".to_owned(),
+            Self::GetRoleCredentials {
+                account_id,
+                role_name,
+            } => format!("{role_name} in {account_id}"),
+            Self::AssumeRoleWithWebIdentity { role_arn, .. } => role_words(role_arn, false),
+            Self::Fetch => "its credentials".to_owned(),
         }
     }
 }

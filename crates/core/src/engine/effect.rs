@@ -69,7 +69,9 @@ pub struct Call {
     pub key: SessionKey,
     /// Number of the attempt.
     pub attempt: u64,
-    /// Whose credentials sign it.
+    /// Where its chain starts.
+    pub source: Source,
+    /// Whose credentials or token it is made with.
     pub signer: Signer,
     /// What to call.
     pub step: Step,
@@ -77,8 +79,9 @@ pub struct Call {
     pub region: Option<String>,
     /// What the profile says about addresses.
     pub endpoint: EndpointSettings,
-    /// Whether the code that was typed goes with it.
-    pub with_code: bool,
+    /// A person is part of it: the code that was typed goes with it, or they sign in with the browser. Otherwise it
+    /// is a silent renewal, where the step is one that a person opened.
+    pub by_person: bool,
     /// Wanted lifetime in seconds, where the step does not say.
     pub duration_seconds: Option<u32>,
 }
@@ -87,30 +90,31 @@ impl Call {
     pub(super) fn of(
         session: &Session,
         attempt: u64,
-        with_code: bool,
+        by_person: bool,
         duration_seconds: Option<u32>,
     ) -> Self {
         Self {
             key: session.node.key.clone(),
             attempt,
+            source: session.source.clone(),
             signer: match &session.parent {
                 Some(parent) => Signer::Session(parent.clone()),
-                None => Signer::Source(session.source.clone()),
+                None => Signer::Source,
             },
             step: session.node.step.clone(),
             region: session.node.region.clone(),
             endpoint: session.node.endpoint.clone(),
-            with_code,
+            by_person,
             duration_seconds,
         }
     }
 }
 
-/// Whose credentials sign a call.
+/// Whose credentials or token a call is made with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signer {
     /// The chain's source.
-    Source(Source),
+    Source,
     /// The session before.
     Session(SessionKey),
 }
@@ -118,9 +122,9 @@ pub enum Signer {
 /// Why a caller gets nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// A code is needed, and nobody can or may be asked for it.
-    MfaRequired {
-        /// The session that takes the code.
+    /// A person is needed, and nobody can or may be asked.
+    PersonRequired {
+        /// The session that a person has to open.
         key: SessionKey,
     },
     /// The person declined or ignored the prompt a short while ago.
@@ -130,9 +134,11 @@ pub enum Refusal {
     },
     /// Nobody answered the prompt in time.
     PromptTimeout {
-        /// The session that takes the code.
+        /// The session that a person has to open.
         key: SessionKey,
     },
+    /// The person ended the sign-in that was under way.
+    Cancelled,
     /// AWS refused, or could not be reached.
     Failed(Failure),
     /// Nothing is served.

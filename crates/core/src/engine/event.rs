@@ -1,6 +1,6 @@
 //! What the engine is told.
 
-use super::{Policy, PromptId, Route, Session, WaiterId};
+use super::{Opened, Policy, PromptId, Route, Session, WaiterId};
 use crate::chain::SessionKey;
 use crate::failure::Failure;
 use crate::time::Timestamp;
@@ -45,6 +45,18 @@ pub enum Event {
         /// Wanted lifetime in seconds, when the person chose one.
         duration_seconds: Option<u32>,
     },
+    /// A person begins to sign in with the browser, or joins the sign-in that is under way.
+    SignInStarted {
+        /// Who waits for the outcome.
+        waiter: WaiterId,
+        /// The sessions up to and including the one that is signed in to.
+        route: Route,
+    },
+    /// A person ended a sign-in before it was done.
+    SignInCancelled {
+        /// The session.
+        key: SessionKey,
+    },
     /// A person typed a code that AWS has already answered, so it was not sent.
     CodeWithheld {
         /// The prompt it was typed into.
@@ -68,8 +80,8 @@ pub enum Event {
         key: SessionKey,
         /// The attempt it was.
         attempt: u64,
-        /// When the new credentials end, or why there are none.
-        result: Result<Timestamp, Failure>,
+        /// What it brought, or why nothing.
+        result: Result<Opened, Failure>,
     },
     /// A server refused what was made of this session's credentials.
     Rejected {

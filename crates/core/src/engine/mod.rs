@@ -19,7 +19,7 @@ pub use event::{Event, Interaction};
 pub use policy::{Policy, SERVE_MARGIN_SECONDS};
 pub use prompt::{Prompt, PromptError, PromptId};
 pub use route::{Node, Route};
-pub use session::{Session, SessionState};
+pub use session::{Opened, Session, SessionState};
 pub use waiter::WaiterId;
 
 use crate::chain::{SessionKey, Step};
@@ -123,7 +123,8 @@ impl Engine {
 
     /// Lifetime in seconds that a session with MFA is asked for when nothing else is said.
     pub fn mfa_duration_seconds(&self, node: &Node) -> u32 {
-        node.duration_seconds()
+        node.step
+            .duration_seconds()
             .unwrap_or(self.policy.mfa_duration_seconds)
     }
 
@@ -157,7 +158,11 @@ impl Engine {
                 waiter,
                 route,
                 duration_seconds,
-            } => self.code_entered(waiter, route, duration_seconds, now, &mut effects),
+            } => self.open_by_person(waiter, route, duration_seconds, now, &mut effects),
+            Event::SignInStarted { waiter, route } => {
+                self.open_by_person(waiter, route, None, now, &mut effects);
+            }
+            Event::SignInCancelled { key } => self.sign_in_cancelled(&key, &mut effects),
             Event::CodeWithheld {
                 prompt,
                 next_code_at,
@@ -204,8 +209,8 @@ impl Engine {
         }
     }
 
-    /// A person typed a code: asks AWS with it, even when the session is still valid.
-    fn code_entered(
+    /// A person typed a code or wants to sign in: asks AWS, even when the session is still valid.
+    fn open_by_person(
         &mut self,
         waiter: WaiterId,
         route: Route,
@@ -238,6 +243,18 @@ impl Engine {
             .insert(waiter, Waiter::for_attempt(route, attempt));
     }
 
+    /// The person does not want to go on signing in.
+    fn sign_in_cancelled(&mut self, key: &SessionKey, effects: &mut Vec<Effect>) {
+        let session = self.sessions.get_mut(key);
+        let Some(attempt) = session.and_then(|session| session.in_flight.take()) else {
+            return;
+        };
+        effects.push(Effect::Abandon { attempt });
+        for waiter in self.waiting_for_attempt(attempt) {
+            self.refuse(waiter, Refusal::Cancelled, effects);
+        }
+    }
+
     fn in_flight(&self, key: &SessionKey) -> Option<u64> {
         self.sessions.get(key).and_then(|session| session.in_flight)
     }
@@ -246,7 +263,7 @@ impl Engine {
     fn start_call(
         &mut self,
         key: &SessionKey,
-        with_code: bool,
+        by_person: bool,
         duration_seconds: Option<u32>,
         effects: &mut Vec<Effect>,
     ) -> u64 {
@@ -254,7 +271,7 @@ impl Engine {
         let attempt = self.attempts;
         if let Some(session) = self.sessions.get_mut(key) {
             session.in_flight = Some(attempt);
-            let call = Call::of(session, attempt, with_code, duration_seconds);
+            let call = Call::of(session, attempt, by_person, duration_seconds);
             effects.push(Effect::Call(Box::new(call)));
         }
         attempt
@@ -264,7 +281,7 @@ impl Engine {
         &mut self,
         key: &SessionKey,
         attempt: u64,
-        result: Result<Timestamp, Failure>,
+        result: Result<Opened, Failure>,
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
@@ -274,7 +291,7 @@ impl Engine {
             return;
         }
         match result {
-            Ok(expires_at) => self.call_succeeded(key, attempt, expires_at, now, effects),
+            Ok(opened) => self.call_succeeded(key, attempt, opened, now, effects),
             Err(failure) => self.call_failed(key, attempt, failure, now, effects),
         }
         self.advance_all(now, effects);
@@ -284,12 +301,12 @@ impl Engine {
         &mut self,
         key: &SessionKey,
         attempt: u64,
-        expires_at: Timestamp,
+        opened: Opened,
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
         if let Some(session) = self.sessions.get_mut(key) {
-            session.opened(expires_at, attempt, now);
+            session.opened(opened.expires_at, attempt, now);
             self.prompts.forget_decline(key);
             effects.push(Effect::Keep {
                 key: key.clone(),
@@ -318,11 +335,11 @@ impl Engine {
         };
         session.refused(failure.clone(), &self.policy, attempt, now);
         let parent = session.parent.clone();
-        let needs_code = session.node.mfa_serial().is_some();
+        let needs_person = session.node.needs_person();
         for waiter in self.waiting_for_attempt(attempt) {
             self.refuse(waiter, Refusal::Failed(failure.clone()), effects);
         }
-        if needs_code {
+        if needs_person {
             // A wrong code, this machine's clock and a network fault can be mended while the callers wait; the rest
             // cannot.
             let retry_by_typing = matches!(
@@ -374,7 +391,7 @@ impl Engine {
     /// Fetches refused credentials anew at the next request, unless that needs a human or they are
     /// so new that others would be no better.
     fn rejected(&mut self, key: &SessionKey, now: Timestamp, effects: &mut Vec<Effect>) {
-        let silent = |session: &&mut Session| session.node.mfa_serial().is_none();
+        let silent = |session: &&mut Session| !session.node.needs_person();
         if let Some(session) = self.sessions.get_mut(key).filter(silent)
             && session.end_early(now)
         {

@@ -72,6 +72,9 @@ impl Policy {
             | FailureKind::Denied
             | FailureKind::InvalidRequest
             | FailureKind::ClockSkew
+            | FailureKind::AuthorizationPending
+            | FailureKind::SlowDown
+            | FailureKind::ClientUnknown
             | FailureKind::SourceUnavailable => 2,
         };
         now.plus_seconds(seconds)

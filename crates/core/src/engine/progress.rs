@@ -18,7 +18,7 @@ pub(super) enum Need {
     Answer,
     /// This session has to be opened, and no human is needed for it.
     Call(SessionKey),
-    /// This session takes a code.
+    /// A person has to open this session.
     Human(SessionKey),
     /// It cannot be had now.
     Refused(Refusal),
@@ -82,7 +82,7 @@ impl Engine {
         if session.in_flight.is_some() {
             return Need::Answer;
         }
-        if session.node.mfa_serial().is_some() {
+        if session.node.needs_person() {
             return Need::Human(key.clone());
         }
         match &session.failure {
@@ -121,7 +121,7 @@ impl Engine {
         now: Timestamp,
     ) -> Option<Refusal> {
         if interaction == Interaction::Never || !self.prompts.is_available() {
-            return Some(Refusal::MfaRequired { key: key.clone() });
+            return Some(Refusal::PersonRequired { key: key.clone() });
         }
         self.prompts
             .declined_until(key, now)

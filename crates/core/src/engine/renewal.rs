@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::event::Interaction;
-use super::route::Route;
+use super::route::{Node, Route};
 use super::session::SessionState;
 use super::waiter::{Waiter, WaiterId};
 use crate::time::Timestamp;
@@ -37,7 +37,7 @@ impl Engine {
         now: Timestamp,
     ) {
         self.know(&route, now);
-        let first = match route.nodes.iter().rposition(|it| it.mfa_serial().is_some()) {
+        let first = match route.nodes.iter().rposition(Node::needs_person) {
             Some(mfa) if with_code || !self.is_good(&route, mfa, now) => mfa,
             Some(mfa) => mfa + 1,
             None => 0,

@@ -33,16 +33,9 @@ impl Node {
         self.step.mfa_serial()
     }
 
-    /// Lifetime in seconds that the profile asks for.
-    pub fn duration_seconds(&self) -> Option<u32> {
-        match &self.step {
-            Step::GetSessionToken {
-                duration_seconds, ..
-            }
-            | Step::AssumeRole {
-                duration_seconds, ..
-            } => *duration_seconds,
-        }
+    /// Whether a person has to open it.
+    pub fn needs_person(&self) -> bool {
+        self.step.needs_person()
     }
 }
 
@@ -67,12 +60,9 @@ impl Route {
         })
     }
 
-    /// The part up to and including the session that takes a code; `None` when none does.
-    pub fn to_mfa(&self) -> Option<Self> {
-        let last = self
-            .nodes
-            .iter()
-            .rposition(|node| node.mfa_serial().is_some())?;
+    /// The part up to and including the last session that a person has to open; `None` when there is none.
+    pub fn to_person(&self) -> Option<Self> {
+        let last = self.nodes.iter().rposition(Node::needs_person)?;
         Some(Self {
             profile: self.profile.clone(),
             source: self.source.clone(),

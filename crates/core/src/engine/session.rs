@@ -3,7 +3,7 @@
 use super::effect::Effect;
 use super::policy::{Policy, SERVE_MARGIN_SECONDS, SIGN_MARGIN_SECONDS};
 use super::route::{Node, Route};
-use crate::chain::{SessionKey, Source};
+use crate::chain::{Opening, SessionKey, Source};
 use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -35,6 +35,28 @@ pub struct Session {
     noticed_seconds: Option<u32>,
 }
 
+/// What a call brought, without the secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// When the credentials or the token end.
+    pub expires_at: Timestamp,
+    /// A session that a person opened can be renewed without one: there is a refresh token.
+    pub refreshable: bool,
+    /// When the sign-in behind a refreshable session ends, as far as that is known.
+    pub sign_in_ends_at: Option<Timestamp>,
+}
+
+impl Opened {
+    /// Credentials that end at this time and cannot be refreshed by themselves.
+    pub fn until(expires_at: Timestamp) -> Self {
+        Self {
+            expires_at,
+            refreshable: false,
+            sign_in_ends_at: None,
+        }
+    }
+}
+
 /// How long the credentials live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lifetime {
@@ -63,6 +85,8 @@ pub enum SessionState {
     Expiring,
     /// Needs a code.
     NeedsMfa,
+    /// Needs a sign-in with the browser.
+    NeedsSignIn,
     /// Has no credentials, and the last call failed.
     Failed {
         /// Why.
@@ -126,14 +150,17 @@ impl Session {
                 failure: failed.failure.clone(),
                 retry_at: failed.retry_at,
             },
-            _ if self.node.mfa_serial().is_some() => SessionState::NeedsMfa,
-            _ => SessionState::Absent,
+            _ => match self.node.step.opening() {
+                Opening::Code(_) => SessionState::NeedsMfa,
+                Opening::Browser => SessionState::NeedsSignIn,
+                Opening::Silent => SessionState::Absent,
+            },
         }
     }
 
     fn is_near_end(&self, policy: &Policy, now: Timestamp) -> bool {
         let lead = policy.notice_seconds.iter().max().copied().unwrap_or(0);
-        let lead = if self.node.mfa_serial().is_some() {
+        let lead = if self.node.needs_person() {
             i64::from(lead)
         } else {
             SERVE_MARGIN_SECONDS
@@ -236,7 +263,7 @@ impl Session {
         };
         let whole = lifetime.expires_at.seconds_since(lifetime.opened_at);
         let left = lifetime.expires_at.seconds_since(now);
-        self.node.mfa_serial().is_none()
+        !self.node.needs_person()
             && self.in_flight.is_none()
             && left <= policy.refresh_ahead_seconds(whole)
             && now.seconds_since(self.last_used) <= policy.keep_alive_seconds
@@ -248,7 +275,9 @@ impl Session {
 
     /// Seconds left, when the person has to be told now; each lead time is used once.
     pub(super) fn due_notice(&mut self, policy: &Policy, now: Timestamp) -> Option<u32> {
-        self.node.mfa_serial()?;
+        if !self.node.needs_person() {
+            return None;
+        }
         let left = u32::try_from(self.seconds_left(now)?).ok()?;
         let lead = policy
             .notice_seconds

@@ -4,8 +4,8 @@
 use holdfast_core::chain::{Chain, KeyLocation, SessionKey, Source, Step};
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::engine::{
-    Call, Effect, Engine, Event, Interaction, Policy, PromptId, Refusal, Route, SessionState,
-    WaiterId,
+    Call, Effect, Engine, Event, Interaction, Opened, Policy, PromptId, Refusal, Route,
+    SessionState, WaiterId,
 };
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::time::Timestamp;
@@ -116,7 +116,7 @@ impl Scene {
     pub(crate) fn enter_code(&mut self, route: &Route) -> WaiterId {
         self.waiters += 1;
         let waiter = WaiterId(self.waiters);
-        let route = route.to_mfa().expect("a route with MFA");
+        let route = route.to_person().expect("a route with MFA");
         self.step(Event::CodeEntered {
             waiter,
             route,
@@ -143,7 +143,9 @@ impl Scene {
         self.step(Event::CallFinished {
             key: call.key,
             attempt: call.attempt,
-            result: Ok(Timestamp::from_unix_seconds(self.now + lifetime)),
+            result: Ok(Opened::until(Timestamp::from_unix_seconds(
+                self.now + lifetime,
+            ))),
         });
     }
 

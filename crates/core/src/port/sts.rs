@@ -1,10 +1,8 @@
-//! What the agent needs from the outside, as traits that `aws` and the tests implement.
+//! The Security Token Service.
 
-use crate::console::{Console, Page};
 use crate::credentials::Credentials;
 use crate::endpoint::EndpointSettings;
 use crate::failure::Failure;
-use crate::repository::Repository;
 use secrecy::SecretString;
 use std::future::Future;
 
@@ -50,6 +48,25 @@ pub struct AssumeRole {
     pub mfa: Option<MfaCode>,
 }
 
+/// Parameters of `AssumeRoleWithWebIdentity`
+/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>).
+pub struct AssumeRoleWithWebIdentity {
+    /// Region whose STS endpoint is asked.
+    pub region: Option<String>,
+    /// What the profile says about addresses.
+    pub endpoint: EndpointSettings,
+    /// ARN of the role.
+    pub role_arn: String,
+    /// Name of the session, 2 to 64 characters.
+    pub role_session_name: String,
+    /// The provider's token (a JWT).
+    pub token: SecretString,
+    /// File that the token was read from, for explanations.
+    pub token_file: String,
+    /// Wanted lifetime in seconds; AWS's default of 3600 when absent.
+    pub duration_seconds: Option<u32>,
+}
+
 /// The Security Token Service.
 pub trait Sts: Send + Sync + 'static {
     /// Exchanges a user's access key for temporary credentials.
@@ -76,55 +93,14 @@ pub trait Sts: Send + Sync + 'static {
     fn close_connections(&self);
 }
 
-/// A sign-in to the console with the credentials of a session
-/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>).
-pub struct ConsoleSignIn {
-    /// The console to sign in to.
-    pub console: Console,
-    /// The page to open.
-    pub page: Page,
-    /// Wanted lifetime of the console session in seconds, 900 to 43200; it ends with the credentials
-    /// when absent.
-    pub duration_seconds: Option<u32>,
-}
-
-/// The federation endpoint of AWS's sign-in service.
-pub trait SignIn: Send + Sync + 'static {
-    /// A link that opens the console signed in. Whoever has it within 15 minutes is signed in.
+/// The call of the Security Token Service that an OpenID Connect provider's token is exchanged with.
+pub trait WebIdentity: Send + Sync + 'static {
+    /// Exchanges a token of an OpenID Connect provider for credentials of a role. The call is not signed.
     ///
     /// # Errors
     /// The failure, classified.
-    fn console_link(
+    fn assume_role_with_web_identity(
         &self,
-        session: &Credentials,
-        request: ConsoleSignIn,
-    ) -> impl Future<Output = Result<SecretString, Failure>> + Send;
+        request: AssumeRoleWithWebIdentity,
+    ) -> impl Future<Output = Result<Credentials, Failure>> + Send;
 }
-
-/// Parameters of `ListRepositories` and `BatchGetRepositories`
-/// (<https://docs.aws.amazon.com/codecommit/latest/APIReference/API_ListRepositories.html>).
-pub struct ListRepositories {
-    /// Region whose repositories are listed.
-    pub region: String,
-    /// What the profile says about addresses.
-    pub endpoint: EndpointSettings,
-}
-
-/// CodeCommit.
-pub trait CodeCommit: Send + Sync + 'static {
-    /// Every repository of the signer's account in a Region, by name. Without the permission for
-    /// `BatchGetRepositories` they come with nothing but their names.
-    ///
-    /// # Errors
-    /// The failure, classified.
-    fn list_repositories(
-        &self,
-        signer: &Credentials,
-        request: ListRepositories,
-    ) -> impl Future<Output = Result<Vec<Repository>, Failure>> + Send;
-}
-
-/// All of AWS that the agent needs.
-pub trait Aws: Sts + SignIn + CodeCommit {}
-
-impl<T: Sts + SignIn + CodeCommit> Aws for T {}

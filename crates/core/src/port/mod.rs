@@ -1,0 +1,27 @@
+//! What the agent needs from the outside, as traits that `aws` and the tests implement.
+
+mod codecommit;
+mod console_login;
+mod federation;
+mod machine;
+mod oidc;
+mod portal;
+mod sts;
+
+pub use codecommit::{CodeCommit, ListRepositories};
+pub use console_login::{
+    ConsoleLogin, ConsoleLoginGrant, ConsoleLoginTokens, DpopKey, ExchangeConsoleLogin,
+};
+pub use federation::{ConsoleSignIn, SignIn};
+pub use machine::MachineCredentials;
+pub use oidc::{
+    ClientRegistration, CreateToken, DeviceAuthorization, Grant, PortalToken, RegisterClient,
+    SsoOidc,
+};
+pub use portal::{Account, AccountPage, RolePage, SsoPortal};
+pub use sts::{AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken, MfaCode, Sts, WebIdentity};
+
+/// All of AWS that the agent needs.
+pub trait Aws: Sts + SignIn + CodeCommit {}
+
+impl<T: Sts + SignIn + CodeCommit> Aws for T {}
