@@ -26,6 +26,7 @@ mod descriptors;
 mod endpoint;
 mod faults;
 mod hidden;
+mod jwt;
 mod model;
 mod net;
 mod policy;

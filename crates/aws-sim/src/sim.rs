@@ -1,6 +1,7 @@
 //! A running simulated AWS and the handles tests and the program use.
 
 mod files;
+mod sources;
 
 pub(crate) use files::place_file;
 

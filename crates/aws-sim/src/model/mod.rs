@@ -6,6 +6,7 @@ mod role;
 mod session;
 mod signin;
 mod user;
+mod web_identity;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,6 +18,7 @@ pub(crate) use role::Role;
 pub(crate) use session::{Owner, Session};
 pub(crate) use signin::{ConsoleSession, SignInToken, SignIns};
 pub(crate) use user::{AccessKey, LastUse, MfaDevice, User};
+pub(crate) use web_identity::{OidcProvider, TokenRefused, WebIdentity};
 
 use crate::hidden::Hidden;
 
@@ -38,6 +40,7 @@ pub(crate) struct Account {
     pub(crate) partition: &'static str,
     pub(crate) users: BTreeMap<String, User>,
     pub(crate) roles: BTreeMap<String, Role>,
+    pub(crate) oidc_providers: Vec<OidcProvider>,
     /// By region and name.
     pub(crate) repositories: BTreeMap<(String, String), Repository>,
 }
@@ -49,6 +52,7 @@ impl Account {
             partition,
             users: BTreeMap::new(),
             roles: BTreeMap::new(),
+            oidc_providers: Vec::new(),
             repositories: BTreeMap::new(),
         }
     }

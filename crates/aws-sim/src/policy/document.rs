@@ -92,9 +92,9 @@ fn principals(value: &Value) -> Result<Vec<String>, String> {
             let mut names = Vec::new();
             for (kind, value) in kinds {
                 match kind.as_str() {
-                    "AWS" => names.extend(texts(value)?),
-                    // Nobody here comes as a service or through a federation, so these match nobody.
-                    "Service" | "Federated" => {}
+                    "AWS" | "Federated" => names.extend(texts(value)?),
+                    // Nobody here comes as a service, so these match nobody.
+                    "Service" => {}
                     other => return Err(format!("unknown kind of Principal {other}")),
                 }
             }

@@ -1,11 +1,13 @@
 //! From a scenario to a running world.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Account, Repository, Role, Scenario, User};
+use crate::jwt::SigningKey;
 use crate::policy::Document;
 use crate::sim::StartError;
 use crate::{arn, model, random, repository_folder};
@@ -45,6 +47,20 @@ fn build_account(
         built
             .roles
             .insert(role.name.clone(), build_role(role, account, now)?);
+    }
+    for (issuer, audience) in &account.oidc_providers {
+        let name = issuer.strip_prefix("https://").unwrap_or(issuer);
+        built.oidc_providers.push(model::OidcProvider {
+            arn: arn::iam(
+                account.partition,
+                &account.id,
+                &format!("oidc-provider/{name}"),
+            ),
+            issuer: issuer.clone(),
+            audiences: vec![audience.clone()],
+            key: SigningKey::new(),
+            rejected: BTreeSet::new(),
+        });
     }
     for repository in &account.repositories {
         let key = (repository.region.clone(), repository.name.clone());

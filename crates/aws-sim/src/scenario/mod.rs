@@ -87,6 +87,8 @@ pub struct Account {
     pub(crate) partition: &'static str,
     pub(crate) users: Vec<User>,
     pub(crate) roles: Vec<Role>,
+    /// Issuer and audience.
+    pub(crate) oidc_providers: Vec<(String, String)>,
     pub(crate) repositories: Vec<Repository>,
 }
 
@@ -98,6 +100,7 @@ impl Account {
             partition: "aws",
             users: Vec::new(),
             roles: Vec::new(),
+            oidc_providers: Vec::new(),
             repositories: Vec::new(),
         }
     }
@@ -120,6 +123,15 @@ impl Account {
     #[must_use]
     pub fn role(mut self, role: Role) -> Self {
         self.roles.push(role);
+        self
+    }
+
+    /// Adds an OpenID Connect provider, which stands ready to issue tokens: its issuer (`https://…`) and the audience that
+    /// the account accepts.
+    #[must_use]
+    pub fn oidc_provider(mut self, issuer: &str, audience: &str) -> Self {
+        self.oidc_providers
+            .push((issuer.to_owned(), audience.to_owned()));
         self
     }
 

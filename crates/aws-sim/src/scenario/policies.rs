@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::arn;
+
 /// A policy that allows `actions` on `resources`.
 pub fn allow(actions: &[&str], resources: &[&str]) -> Value {
     json!({
@@ -13,6 +15,8 @@ pub fn allow(actions: &[&str], resources: &[&str]) -> Value {
 /// A trust policy: who may assume a role, under which conditions.
 #[derive(Clone, Debug)]
 pub struct Trust {
+    /// `AWS` or `Federated`.
+    kind: &'static str,
     principals: Vec<String>,
     actions: Vec<&'static str>,
     conditions: Map<String, Value>,
@@ -23,6 +27,7 @@ impl Trust {
     pub fn of(principal: &str) -> Self {
         let account = principal.bytes().all(|byte| byte.is_ascii_digit());
         Self {
+            kind: "AWS",
             principals: vec![if account {
                 format!("arn:aws:iam::{principal}:root")
             } else {
@@ -31,6 +36,19 @@ impl Trust {
             actions: vec!["sts:AssumeRole"],
             conditions: Map::new(),
         }
+    }
+
+    /// Trusts an OpenID Connect provider of the role's own account, by its issuer, when it vouches for this subject (a
+    /// pattern).
+    pub fn of_provider(account: &str, issuer: &str, subject: &str) -> Self {
+        let name = issuer.strip_prefix("https://").unwrap_or(issuer);
+        let trust = Self {
+            kind: "Federated",
+            principals: vec![arn::iam("aws", account, &format!("oidc-provider/{name}"))],
+            actions: vec!["sts:AssumeRoleWithWebIdentity"],
+            conditions: Map::new(),
+        };
+        trust.condition("StringLike", &format!("{name}:sub"), subject)
     }
 
     /// Demands a one-time code.
@@ -86,7 +104,7 @@ impl From<Trust> for Value {
             "Version": "2012-10-17",
             "Statement": [{
                 "Effect": "Allow",
-                "Principal": { "AWS": trust.principals },
+                "Principal": { trust.kind: trust.principals },
                 "Action": trust.actions,
                 "Condition": trust.conditions,
             }],

@@ -8,3 +8,4 @@ mod faults;
 mod load;
 mod proxy;
 mod signin;
+mod web_identity;

@@ -7,6 +7,7 @@ mod mfa;
 mod session_token;
 #[cfg(test)]
 mod tests;
+mod web_identity;
 
 use super::query::{self, Parameters};
 use super::{ApiError, ApiRequest, Context, Reply, iso_time, signed};
@@ -33,6 +34,12 @@ pub(super) fn answer(
     request: &ApiRequest,
     call: &mut Call,
 ) -> Reply {
+    let parameters = Parameters::read(request.query(), &request.body);
+    if parameters.action() == web_identity::OPERATION {
+        let now = shared.clock.now();
+        let result = web_identity::assume(&mut shared.world(), &parameters, now, call);
+        return reply(web_identity::OPERATION, result);
+    }
     match signed::authenticate(shared, endpoint, request, call) {
         Err(refused) => query::failure(NAMESPACE, query::refusal(&refused)),
         Ok(caller) => {
@@ -41,7 +48,6 @@ pub(super) fn answer(
                 endpoint,
                 now: shared.clock.now(),
             };
-            let parameters = Parameters::read(request.query(), &request.body);
             handle(&mut shared.world(), context, &parameters)
         }
     }
@@ -60,6 +66,10 @@ fn handle(world: &mut World, context: Context<'_>, parameters: &Parameters) -> R
             format!("Could not find operation {other} for version 2011-06-15"),
         )),
     };
+    reply(action, result)
+}
+
+fn reply(action: &str, result: Result<Xml, ApiError>) -> Reply {
     match result {
         Ok(xml) => query::success(NAMESPACE, action, Some(xml)),
         Err(error) => query::failure(NAMESPACE, error),
