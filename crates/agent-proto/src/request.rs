@@ -100,11 +100,13 @@ pub enum Request {
         /// How.
         method: SignInMethod,
     },
-    /// Waits until a sign-in is done. Hanging up does not end it.
-    /// Answered with [`Reply::LoggedIn`](crate::Reply::LoggedIn).
+    /// Waits until a sign-in is done. Answered with [`Reply::LoggedIn`](crate::Reply::LoggedIn).
     AwaitSignIn {
         /// Number of the sign-in.
         sign_in: u64,
+        /// Hanging up before the answer ends the sign-in, as [`Request::CancelSignIn`] does: the person gave up.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        or_cancel: bool,
     },
     /// The person does not want to go on signing in. Answered with `Done`.
     CancelSignIn {
