@@ -8,7 +8,7 @@
 )]
 
 use holdfast_aws_files::{Document, FileKind, ProfileSet};
-use holdfast_core::chain::{Chain, ResolveError, resolve, resolve_all};
+use holdfast_core::chain::{Chain, Opening, ResolveError, resolve, resolve_all};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -100,24 +100,16 @@ fn describe(text: &mut String, chain: &Chain) {
             seconds(chain, number)
         );
     }
-    if let holdfast_core::chain::Source::Unsupported { needs, .. } = &chain.source {
-        let _ = writeln!(text, "  needs {needs}");
-    }
     for problem in &chain.problems {
         let _ = writeln!(text, "  problem {problem}");
     }
 }
 
 fn seconds(chain: &Chain, number: usize) -> String {
-    use holdfast_core::chain::Step;
-    let (Step::GetSessionToken {
-        duration_seconds, ..
-    }
-    | Step::AssumeRole {
-        duration_seconds, ..
-    }) = &chain.steps[number];
-    match duration_seconds {
+    let step = &chain.steps[number];
+    match step.duration_seconds() {
         Some(seconds) => format!("for {seconds} s"),
+        None if step.opening() == Opening::Browser => "signed in to with the browser".to_owned(),
         None => "for the default time".to_owned(),
     }
 }

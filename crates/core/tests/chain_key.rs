@@ -1,6 +1,8 @@
 //! Identities of sessions as text.
 
 use holdfast_core::chain::{Chain, KeyLocation, Source, Step};
+use holdfast_core::endpoint::EndpointSettings;
+use holdfast_core::sso::Portal;
 use proptest::prelude::*;
 
 /// Text out of what the encoding itself is made of.
@@ -22,7 +24,7 @@ fn text() -> impl Strategy<Value = String> {
 
 fn source() -> impl Strategy<Value = Source> {
     let location = prop::sample::select(vec![KeyLocation::Keychain, KeyLocation::File]);
-    let kind = prop::sample::select(vec!["sso_session", "login_session"]);
+    let profile = || "p".to_owned();
     prop_oneof![
         (text(), text(), location).prop_map(|(access_key_id, profile, location)| {
             Source::AccessKey {
@@ -31,12 +33,37 @@ fn source() -> impl Strategy<Value = Source> {
                 location,
             }
         }),
-        (text(), text(), kind).prop_map(|(identity, profile, kind)| Source::Unsupported {
+        (text(), text()).prop_map(|(access_key_id, profile)| Source::TemporaryKey {
+            access_key_id,
             profile,
-            kind,
-            identity,
-            needs: String::new(),
         }),
+        prop::option::of(text()).prop_map(move |access_key_id| Source::Environment {
+            access_key_id,
+            profile: profile(),
+        }),
+        (text(), text()).prop_map(move |(start_url, region)| Source::Portal {
+            portal: Portal {
+                start_url,
+                region,
+                scopes: Vec::new(),
+                endpoint: EndpointSettings::default(),
+            },
+            profile: profile(),
+        }),
+        text().prop_map(move |login_session| Source::ConsoleLogin {
+            login_session,
+            profile: profile(),
+        }),
+        text().prop_map(move |file| Source::WebIdentityToken {
+            file,
+            profile: profile(),
+        }),
+        (text(), any::<u64>()).prop_map(|(profile, fingerprint)| Source::CredentialProcess {
+            profile,
+            fingerprint,
+        }),
+        Just(Source::InstanceMetadata { profile: profile() }),
+        Just(Source::Container { profile: profile() }),
     ]
 }
 
@@ -75,6 +102,19 @@ fn step() -> impl Strategy<Value = Step> {
                     }
                 }
             ),
+        Just(Step::SignIn),
+        (text(), text()).prop_map(|(account_id, role_name)| Step::GetRoleCredentials {
+            account_id,
+            role_name,
+        }),
+        (text(), optional(), seconds()).prop_map(
+            |(role_arn, role_session_name, duration_seconds)| Step::AssumeRoleWithWebIdentity {
+                role_arn,
+                role_session_name,
+                duration_seconds,
+            }
+        ),
+        Just(Step::Fetch),
     ]
 }
 
@@ -82,7 +122,7 @@ fn chain() -> impl Strategy<Value = Chain> {
     (source(), prop::collection::vec(step(), 0..3)).prop_map(|(source, steps)| Chain {
         profile: "p".to_owned(),
         region: None,
-        endpoint: holdfast_core::endpoint::EndpointSettings::default(),
+        endpoint: EndpointSettings::default(),
         source,
         steps,
         problems: Vec::new(),
@@ -92,48 +132,95 @@ fn chain() -> impl Strategy<Value = Chain> {
 /// What makes a session what it is, in words: neither whose key it is, nor where it is kept, nor
 /// for how long MFA lasts.
 fn identity(chain: &Chain, steps: usize) -> Vec<Vec<String>> {
-    let source = match &chain.source {
-        Source::AccessKey { access_key_id, .. } => ["access-key", access_key_id.as_str()],
-        Source::Unsupported { kind, identity, .. } => [kind, identity.as_str()],
+    let steps = chain.steps[..steps].iter().map(identity_of_step);
+    std::iter::once(identity_of_source(&chain.source))
+        .chain(steps)
+        .collect()
+}
+
+fn identity_of_source(source: &Source) -> Vec<String> {
+    let words: &[&str] = match source {
+        Source::AccessKey { access_key_id, .. } => &["access-key", access_key_id],
+        Source::TemporaryKey { access_key_id, .. } => &["temporary-key", access_key_id],
+        Source::Environment { access_key_id, .. } => {
+            &["environment", access_key_id.as_deref().unwrap_or_default()]
+        }
+        Source::Portal { portal, .. } => &["portal", &portal.start_url, &portal.region],
+        Source::ConsoleLogin { login_session, .. } => &["console-login", login_session],
+        Source::WebIdentityToken { file, .. } => &["web-identity-token", file],
+        Source::CredentialProcess {
+            profile,
+            fingerprint,
+        } => &[
+            "credential-process",
+            profile,
+            &format!("{fingerprint:016x}"),
+        ],
+        Source::InstanceMetadata { .. } => &["instance-metadata"],
+        Source::Container { .. } => &["container"],
     };
-    let mut all = vec![source.map(str::to_owned).to_vec()];
-    for step in &chain.steps[..steps] {
-        all.push(match step {
-            Step::GetSessionToken { mfa_serial, .. } => {
-                vec!["get-session-token".to_owned(), mfa_serial.clone()]
-            }
-            Step::AssumeRole {
-                role_arn,
-                role_session_name,
-                external_id,
-                source_identity,
-                duration_seconds,
-                mfa_serial,
-            } => {
-                let mut words = vec!["assume-role".to_owned(), role_arn.clone()];
-                let parameters = [
-                    ("role-session-name", role_session_name.clone()),
-                    ("external-id", external_id.clone()),
-                    ("source-identity", source_identity.clone()),
-                    (
-                        "duration-seconds",
-                        duration_seconds.map(|seconds| seconds.to_string()),
-                    ),
-                    ("mfa-serial", mfa_serial.clone()),
-                ];
-                for (name, value) in parameters {
-                    words.extend(
-                        value
-                            .map(|value| [name.to_owned(), value])
-                            .into_iter()
-                            .flatten(),
-                    );
-                }
-                words
-            }
-        });
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn identity_of_step(step: &Step) -> Vec<String> {
+    let seconds = step.duration_seconds().map(|seconds| seconds.to_string());
+    match step {
+        Step::GetSessionToken { mfa_serial, .. } => {
+            vec!["get-session-token".to_owned(), mfa_serial.clone()]
+        }
+        Step::AssumeRole {
+            role_arn,
+            role_session_name,
+            external_id,
+            source_identity,
+            duration_seconds: _,
+            mfa_serial,
+        } => with_parameters(
+            &["assume-role", role_arn],
+            [
+                ("role-session-name", role_session_name),
+                ("external-id", external_id),
+                ("source-identity", source_identity),
+                ("duration-seconds", &seconds),
+                ("mfa-serial", mfa_serial),
+            ],
+        ),
+        Step::SignIn => vec!["sign-in".to_owned()],
+        Step::GetRoleCredentials {
+            account_id,
+            role_name,
+        } => vec![
+            "get-role-credentials".to_owned(),
+            account_id.clone(),
+            role_name.clone(),
+        ],
+        Step::AssumeRoleWithWebIdentity {
+            role_arn,
+            role_session_name,
+            duration_seconds: _,
+        } => with_parameters(
+            &["assume-role-with-web-identity", role_arn],
+            [
+                ("role-session-name", role_session_name),
+                ("duration-seconds", &seconds),
+            ],
+        ),
+        Step::Fetch => vec!["fetch".to_owned()],
     }
-    all
+}
+
+fn with_parameters<const N: usize>(
+    words: &[&str],
+    parameters: [(&str, &Option<String>); N],
+) -> Vec<String> {
+    let parameters = parameters
+        .into_iter()
+        .filter_map(|(name, value)| Some([name.to_owned(), value.clone()?]));
+    words
+        .iter()
+        .map(|word| (*word).to_owned())
+        .chain(parameters.flatten())
+        .collect()
 }
 
 /// Reads the text back; that this is possible is why two sessions never have the same text.

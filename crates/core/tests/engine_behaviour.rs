@@ -4,7 +4,7 @@ mod scene;
 
 use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{
-    Effect, Engine, Event, Interaction, Policy, PromptError, Refusal, SessionState,
+    Effect, Engine, Event, Interaction, Opened, Policy, PromptError, Refusal, SessionState,
 };
 use holdfast_core::failure::FailureKind;
 use holdfast_core::time::Timestamp;
