@@ -7,9 +7,10 @@ use crate::frame::{self, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
 use crate::reply::{Reply, ServerMessage};
 use crate::request::{ClientMessage, Hello, Request};
 use crate::stream::{Connection, Stream};
-use crate::view::{ProfileView, RepositoryView, StatusView};
+use crate::view::{ProfileView, RepositoryView, SsoAccountView, StatusView};
 use std::collections::VecDeque;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
@@ -97,6 +98,19 @@ impl From<FrameError> for ClientError {
             | FrameError::Malformed { .. } => Self::Frame(error),
         }
     }
+}
+
+/// Some of a portal's accounts, as [`Client::sso_accounts`] hands them on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SsoAccountsPart {
+    /// Those that are newly known.
+    pub accounts: Vec<SsoAccountView>,
+    /// How many accounts are known completely.
+    pub done: u32,
+    /// How many accounts there are, as far as that is known.
+    pub total: u32,
+    /// When AWS was asked, in seconds since 1970.
+    pub fetched_at: i64,
 }
 
 /// A connection to the agent.
@@ -211,6 +225,42 @@ impl<S: Connection> Client<S> {
             all.extend(repositories);
             if !more {
                 return Ok((all, fetched_at));
+            }
+        }
+    }
+
+    /// The accounts of a portal, as they become known: `on_part` sees every answer and says whether to go on.
+    /// After a break the connection is of no further use.
+    ///
+    /// # Errors
+    /// As for [`Client::request`].
+    pub fn sso_accounts(
+        &mut self,
+        request: Request,
+        mut on_part: impl FnMut(SsoAccountsPart) -> ControlFlow<()>,
+    ) -> Result<(), ClientError> {
+        let patience = patience(&request);
+        let id = self.send(request, patience)?;
+        loop {
+            self.wait_at_most(Some(patience));
+            let Reply::SsoAccounts {
+                accounts,
+                done,
+                total,
+                fetched_at,
+                more,
+            } = self.reply(id)?
+            else {
+                return Err(ClientError::UnexpectedReply);
+            };
+            let part = SsoAccountsPart {
+                accounts,
+                done,
+                total,
+                fetched_at,
+            };
+            if on_part(part).is_break() || !more {
+                return Ok(());
             }
         }
     }

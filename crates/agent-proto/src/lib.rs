@@ -20,7 +20,7 @@ pub mod stream;
 pub mod view;
 
 pub use address::{Address, AddressError};
-pub use client::{Client, ClientError};
+pub use client::{Client, ClientError, SsoAccountsPart};
 pub use context::{CallerContext, ContextError, Interaction};
 pub use error::{AgentError, ErrorCode, MfaChallenge};
 pub use event::Event;
