@@ -10,10 +10,9 @@ use holdfast_agent_proto::view::{ActivityKind, RecentView};
 use holdfast_agent_proto::{AgentError, Reply, Request};
 use holdfast_codecommit::RepositoryAddress;
 use holdfast_core::chain::SessionKey;
-use holdfast_core::engine::{PromptId, Session};
+use holdfast_core::engine::{Opened, PromptId, Session};
 use holdfast_core::failure::Failure;
 use holdfast_core::port::Aws;
-use holdfast_core::time::Timestamp;
 use std::sync::Arc;
 
 impl<S: Aws> Controller<S> {
@@ -117,7 +116,7 @@ impl<S: Aws> Controller<S> {
         &self,
         key: &SessionKey,
         with_code: bool,
-        result: &Result<Timestamp, Failure>,
+        result: &Result<Opened, Failure>,
     ) {
         let waits = |session: &&Session| session.is_in_flight();
         let Some(session) = self.engine.session(key).filter(waits) else {

@@ -1,8 +1,9 @@
 //! Links that open the AWS console signed in.
 
 use super::Controller;
+use super::calls::reached_aws;
 use super::requests::{Asked, Want};
-use super::tasks::{Done, reached_aws};
+use super::tasks::Done;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::view::ActivityKind;

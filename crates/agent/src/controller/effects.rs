@@ -74,7 +74,7 @@ impl<S: Aws> Controller<S> {
             self.signed_in(pending.asked, key, then);
             return;
         }
-        match self.vault.get(key) {
+        match self.vault.credentials(key) {
             Some(credentials) => self.answer(pending, &credentials),
             None => pending.asked.replies.error(AgentError::new(
                 ErrorCode::Internal,

@@ -1,8 +1,8 @@
 //! Signing in and out: codes that people type, checked against the ledger before they are sent.
 
 use super::Controller;
+use super::calls::Typed;
 use super::requests::{Asked, Pending, Want};
-use super::tasks::Typed;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};

@@ -2,6 +2,7 @@
 //! only send it messages.
 
 mod activity;
+mod calls;
 mod console;
 mod effects;
 mod endpoint;
@@ -103,7 +104,7 @@ pub struct Controller<S> {
     subscribers: HashMap<u64, Subscriber>,
     tasks: JoinSet<Done>,
     calls: HashMap<u64, AbortHandle>,
-    codes: tasks::Codes,
+    codes: calls::Codes,
     lists: repositories::Lists,
     online: Option<bool>,
     /// Requests that came before the stored sessions were read.
@@ -140,7 +141,7 @@ impl<S: Aws> Controller<S> {
             subscribers: HashMap::new(),
             tasks: JoinSet::new(),
             calls: HashMap::new(),
-            codes: tasks::Codes::default(),
+            codes: calls::Codes::default(),
             lists: repositories::Lists::default(),
             online: None,
             early: Some(Vec::new()),

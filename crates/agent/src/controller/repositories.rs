@@ -5,8 +5,9 @@ mod lists;
 pub(super) use lists::{ListKey, Lists};
 
 use super::Controller;
+use super::calls::reached_aws;
 use super::requests::{Asked, Want};
-use super::tasks::{Done, reached_aws};
+use super::tasks::Done;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::view::RepositoryView;

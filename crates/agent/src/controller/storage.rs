@@ -5,6 +5,7 @@ use super::tasks::Done;
 use crate::explain::{self, with_sources};
 use crate::listener::{Caller, ReplySender};
 use crate::stored::{Stored, StoredCode, StoredSession};
+use crate::vault::Held;
 use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, Reply};
 use holdfast_core::chain::{Chain, SessionKey};
@@ -199,7 +200,8 @@ impl<S: Aws> Controller<S> {
         if self.vault.get(&key).is_some() || expires_at <= self.now() {
             return;
         }
-        self.vault.insert(key, credentials);
+        self.vault
+            .insert(key, Held::Credentials(Arc::new(credentials)));
         self.step(Event::Restored {
             session: Box::new(session),
             expires_at,
@@ -277,7 +279,10 @@ impl<S: Aws> Controller<S> {
         let sessions = self
             .vault
             .iter()
-            .filter_map(|(key, credentials)| {
+            .filter_map(|(key, held)| {
+                let Held::Credentials(credentials) = held else {
+                    return None;
+                };
                 let session = self.engine.session(key)?;
                 let profiles = session.profiles.iter().cloned().collect();
                 let chain = self.chain_to(key)?;

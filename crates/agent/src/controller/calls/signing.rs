@@ -1,0 +1,96 @@
+//! The credentials that sign a call: those of a session, a long-lived key of the keychain or of a file.
+
+use super::super::Controller;
+use super::super::tasks::Done;
+use crate::explain::with_sources;
+use holdfast_core::chain::{KeyLocation, Source};
+use holdfast_core::credentials::Credentials;
+use holdfast_core::engine::{Call, Signer, WaiterId};
+use holdfast_core::failure::{Failure, FailureKind};
+use holdfast_core::port::Aws;
+use holdfast_keychain::{AccessKey, Keychain};
+use std::sync::Arc;
+
+impl<S: Aws> Controller<S> {
+    /// Reads a long-lived key for a caller that uses it as it is.
+    pub(in super::super) fn read_access_key(&mut self, waiter: WaiterId, source: &Source) {
+        let signing = self.signing(source);
+        self.tasks.spawn(async move {
+            let result = match signing.credentials().await {
+                Ok(credentials) => Arc::try_unwrap(credentials).map_err(|_| nothing_to_sign_with()),
+                Err(failure) => Err(failure),
+            };
+            Done::AccessKey { waiter, result }
+        });
+    }
+
+    /// What signs a call of the engine's.
+    pub(super) fn signing_of(&mut self, call: &Call) -> Signing {
+        match &call.signer {
+            Signer::Session(key) => Signing::With(self.vault.credentials(key)),
+            Signer::Source => self.signing(&call.source),
+        }
+    }
+
+    fn signing(&mut self, source: &Source) -> Signing {
+        match source {
+            Source::AccessKey {
+                profile,
+                location: KeyLocation::Keychain,
+                ..
+            } => Signing::Keychain {
+                keychain: self.keychain.clone(),
+                profile: profile.clone(),
+            },
+            Source::AccessKey {
+                profile,
+                access_key_id,
+                location: KeyLocation::File,
+            } => Signing::With(self.files.access_key(profile, access_key_id).map(Arc::new)),
+            _ => Signing::With(None),
+        }
+    }
+}
+
+/// Where the credentials that sign a call come from.
+pub(super) enum Signing {
+    With(Option<Arc<Credentials>>),
+    Keychain { keychain: Keychain, profile: String },
+}
+
+impl Signing {
+    pub(super) async fn credentials(self) -> Result<Arc<Credentials>, Failure> {
+        match self {
+            Self::With(credentials) => credentials.ok_or_else(nothing_to_sign_with),
+            Self::Keychain { keychain, profile } => match keychain.access_key(&profile).await {
+                Ok(Some(key)) => Ok(Arc::new(long_lived(key))),
+                Ok(None) => Err(source_unavailable(format!(
+                    "the access key of profile {profile} is not in the keychain any more"
+                ))),
+                Err(error) => Err(source_unavailable(with_sources(&error))),
+            },
+        }
+    }
+}
+
+fn long_lived(key: AccessKey) -> Credentials {
+    Credentials {
+        access_key_id: key.access_key_id,
+        secret_access_key: key.secret_access_key,
+        session_token: None,
+        expires_at: None,
+    }
+}
+
+pub(super) fn nothing_to_sign_with() -> Failure {
+    source_unavailable("the credentials that sign the call are not there any more".to_owned())
+}
+
+pub(super) fn source_unavailable(message: String) -> Failure {
+    Failure {
+        kind: FailureKind::SourceUnavailable,
+        message,
+        answered: false,
+        retry_at: None,
+    }
+}
