@@ -25,6 +25,10 @@ pub(crate) struct Vault {
 }
 
 impl Vault {
+    pub(crate) fn get(&self, key: &SessionKey) -> Option<&Held> {
+        self.held.get(key)
+    }
+
     /// The credentials of a session, where it has some.
     pub(crate) fn credentials(&self, key: &SessionKey) -> Option<Arc<Credentials>> {
         match self.held.get(key)? {
