@@ -19,6 +19,15 @@ pub enum OpenError {
     /// No browser can be started.
     #[error("no browser can be started; name one in the environment variable {VARIABLE}")]
     NoBrowser(#[source] io::Error),
+    /// The program that the person chose cannot be started.
+    #[error("{program} cannot be started to open the page")]
+    NoProgram {
+        /// The program.
+        program: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
 }
 
 /// Opens a link in the user's browser and does not wait for it: with the first command in `BROWSER`
@@ -28,6 +37,23 @@ pub enum OpenError {
 /// As [`OpenError`] says.
 pub fn open(link: &str) -> Result<(), OpenError> {
     open_with(link, std::env::var_os(VARIABLE))
+}
+
+/// Opens a link with a program and its arguments, without a shell in between, and does not wait for it. `%s` in
+/// an argument stands for the link, which otherwise comes last.
+///
+/// # Errors
+/// As [`OpenError`] says; no other program is tried in its place.
+pub fn open_by(words: &[String], link: &str) -> Result<(), OpenError> {
+    if !is_web_page(link) {
+        return Err(OpenError::NotAWebPage);
+    }
+    let program = words.first().cloned().unwrap_or_default();
+    let started = match command(words.iter().map(String::as_str), link) {
+        Some(mut command) => detach(&mut command),
+        None => Err(io::ErrorKind::InvalidInput.into()),
+    };
+    started.map_err(|source| OpenError::NoProgram { program, source })
 }
 
 fn open_with(link: &str, browsers: Option<OsString>) -> Result<(), OpenError> {
@@ -59,20 +85,23 @@ fn commands(browsers: &str, link: &str) -> Vec<Command> {
     let separator = if cfg!(windows) { ';' } else { ':' };
     browsers
         .split(separator)
-        .filter_map(|words| {
-            let mut words = words.split_whitespace();
-            let mut command = Command::new(words.next()?);
-            let mut named = false;
-            for word in words {
-                named |= word.contains("%s");
-                command.arg(word.replace("%s", link));
-            }
-            if !named {
-                command.arg(link);
-            }
-            Some(command)
-        })
+        .filter_map(|words| command(words.split_whitespace(), link))
         .collect()
+}
+
+/// A command with the link in it; nothing when there is no word.
+fn command<'a>(words: impl IntoIterator<Item = &'a str>, link: &str) -> Option<Command> {
+    let mut words = words.into_iter();
+    let mut command = Command::new(words.next()?);
+    let mut named = false;
+    for word in words {
+        named |= word.contains("%s");
+        command.arg(word.replace("%s", link));
+    }
+    if !named {
+        command.arg(link);
+    }
+    Some(command)
 }
 
 /// Starts a program that lives on by itself, and lets nobody wait for it.
@@ -108,6 +137,46 @@ mod tests {
         ] {
             let opened = open_with(link, None);
             assert!(matches!(opened, Err(OpenError::NotAWebPage)), "{link}");
+            let opened = open_by(&["true".to_owned()], link);
+            assert!(matches!(opened, Err(OpenError::NotAWebPage)), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_program_is_told_its_words_and_the_link() {
+        let link = "https://example.com/?a=b&c=d";
+        for (words, expect) in [
+            (
+                &["firefox", "-P", "at work"][..],
+                vec!["-P", "at work", link],
+            ),
+            (
+                &["x", "--app=%s"][..],
+                vec!["--app=https://example.com/?a=b&c=d"],
+            ),
+            // No shell reads what is in a word.
+            (&["x", "$(id)", "%s"][..], vec!["$(id)", link]),
+        ] {
+            let command = command(words.iter().copied(), link).unwrap();
+            let told: Vec<_> = command
+                .get_args()
+                .map(|word| word.to_string_lossy())
+                .collect();
+            assert_eq!(
+                (command.get_program().to_str(), told),
+                (Some(words[0]), expect.into_iter().map(Into::into).collect())
+            );
+        }
+    }
+
+    #[test]
+    fn a_chosen_program_that_is_not_there_is_named() {
+        for words in [&["/nowhere/firefox"][..], &[]] {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            let error = open_by(&words, "https://example.com/").unwrap_err();
+            assert!(
+                matches!(error, OpenError::NoProgram { program, .. } if program == words.first().cloned().unwrap_or_default())
+            );
         }
     }
 

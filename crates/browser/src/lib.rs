@@ -9,7 +9,7 @@ mod peer;
 mod redirect;
 mod request;
 
-pub use launch::{OpenError, open};
+pub use launch::{OpenError, open, open_by};
 pub use redirect::{Ending, LIFETIME, Redirect};
 
 use secrecy::SecretString;
