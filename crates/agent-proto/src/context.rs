@@ -1,5 +1,6 @@
 //! What the agent needs to know of a caller, because it outlives the shell that started it.
 
+use crate::environment::{CREDENTIAL_PROCESS, EnvironmentKey};
 use crate::folders::NoHome;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -25,6 +26,12 @@ pub struct CallerContext {
     /// The caller's working folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub working_dir: Option<PathBuf>,
+    /// The access key in the caller's environment, from programs whose caller may want it used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment_key: Option<EnvironmentKey>,
+    /// The profile whose `credential_process` the caller was started by (`HOLDFAST_CREDENTIAL_PROCESS`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential_process: Option<String>,
 }
 
 /// How a human can be reached on behalf of a caller.
@@ -75,6 +82,16 @@ impl CallerContext {
         Ok(context)
     }
 
+    /// The same with the access key of this process's environment, for a program that makes requests in the name of
+    /// whoever started it.
+    #[must_use]
+    pub fn with_environment_key(self) -> Self {
+        Self {
+            environment_key: EnvironmentKey::gather(),
+            ..self
+        }
+    }
+
     /// The same from given variables and folders, for a caller without a terminal.
     ///
     /// # Errors
@@ -97,6 +114,8 @@ impl CallerContext {
                 .text("AWS_REGION")
                 .or_else(|| surroundings.text("AWS_DEFAULT_REGION")),
             interaction: Interaction::Background,
+            credential_process: surroundings.text(CREDENTIAL_PROCESS),
+            environment_key: None,
             working_dir: surroundings
                 .working_dir
                 .filter(|dir| dir.to_str().is_some()),
@@ -188,6 +207,9 @@ mod tests {
         });
         check(&[("AWS_PROFILE", "dev"), ("AWS_REGION", "")], |c| {
             c.profile = Some("dev".to_owned());
+        });
+        check(&[("HOLDFAST_CREDENTIAL_PROCESS", "corp")], |c| {
+            c.credential_process = Some("corp".to_owned());
         });
         check(&[("AWS_DEFAULT_REGION", "eu-west-1")], |c| {
             c.region = Some("eu-west-1".to_owned());

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod client;
 pub mod context;
+pub mod environment;
 pub mod error;
 pub mod event;
 pub mod folders;
@@ -22,6 +23,7 @@ pub mod view;
 pub use address::{Address, AddressError};
 pub use client::{Client, ClientError, SsoAccountsPart};
 pub use context::{CallerContext, ContextError, Interaction};
+pub use environment::EnvironmentKey;
 pub use error::{AgentError, ErrorCode, MfaChallenge};
 pub use event::Event;
 pub use git_request::GitRequest;

@@ -15,7 +15,7 @@ const LONGEST_WAIT: u32 = 60 * 60;
 /// # Errors
 /// As for [`CallerContext::gather`].
 pub fn context() -> Result<CallerContext, ContextError> {
-    let mut context = CallerContext::gather()?;
+    let mut context = CallerContext::gather()?.with_environment_key();
     if forbids_prompts(&|name| std::env::var_os(name)) {
         context.interaction = Interaction::Background;
     }
