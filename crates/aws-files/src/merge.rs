@@ -88,6 +88,11 @@ impl ProfileSet {
         self.sso_sessions.get(name)
     }
 
+    /// The `sso-session` sections, in the order in which the file names them first.
+    pub fn sso_sessions(&self) -> impl ExactSizeIterator<Item = &Section> {
+        self.sso_sessions.all.iter()
+    }
+
     /// A `services` section.
     pub fn services(&self, name: &str) -> Option<&Section> {
         self.services.get(name)

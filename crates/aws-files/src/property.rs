@@ -11,13 +11,15 @@ const SECRET_KEYS: [&str; 3] = [
 ];
 
 /// Keys that nearly every file is made of; they need no memory of their own.
-const COMMON_KEYS: [&str; 16] = [
+const COMMON_KEYS: [&str; 21] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_session_token",
     "credential_process",
+    "credential_source",
     "duration_seconds",
     "external_id",
+    "login_session",
     "mfa_serial",
     "output",
     "region",
@@ -25,9 +27,12 @@ const COMMON_KEYS: [&str; 16] = [
     "role_session_name",
     "source_profile",
     "sso_account_id",
+    "sso_region",
+    "sso_registration_scopes",
     "sso_role_name",
     "sso_session",
     "sso_start_url",
+    "web_identity_token_file",
 ];
 
 /// A key in lower case.

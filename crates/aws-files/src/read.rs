@@ -42,34 +42,39 @@ impl Document {
     /// When the file is there and cannot be read.
     pub fn read(file: impl AsRef<Path>, kind: FileKind) -> Result<Self, ReadError> {
         let file = file.as_ref();
-        let failed = |source| ReadError::Io {
-            file: file.to_owned(),
-            source,
-        };
-        let metadata = match fs::metadata(file) {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self::missing(file, kind));
-            }
-            Err(error) => return Err(failed(error)),
-        };
-        if is_null_device(file) {
-            return Ok(Self::missing(file, kind));
-        }
-        // Opening a pipe would wait for its other end.
-        if !metadata.is_file() {
-            return Err(ReadError::NotAFile {
-                file: file.to_owned(),
-            });
-        }
-        if metadata.len() > MOST_BYTES {
-            return Err(ReadError::TooLarge {
-                file: file.to_owned(),
-            });
-        }
-        let bytes = read_exactly(file, metadata.len()).map_err(failed)?;
-        Ok(Self::parse(file, kind, bytes))
+        Ok(match read_if_there(file)? {
+            Some(bytes) => Self::parse(file, kind, bytes),
+            None => Self::missing(file, kind),
+        })
     }
+}
+
+/// The bytes of a file; nothing when there is none, or when it is the null device.
+pub(crate) fn read_if_there(file: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    let failed = |source| ReadError::Io {
+        file: file.to_owned(),
+        source,
+    };
+    let metadata = match fs::metadata(file) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    if is_null_device(file) {
+        return Ok(None);
+    }
+    // Opening a pipe would wait for its other end.
+    if !metadata.is_file() {
+        return Err(ReadError::NotAFile {
+            file: file.to_owned(),
+        });
+    }
+    if metadata.len() > MOST_BYTES {
+        return Err(ReadError::TooLarge {
+            file: file.to_owned(),
+        });
+    }
+    read_exactly(file, metadata.len()).map(Some).map_err(failed)
 }
 
 fn is_null_device(file: &Path) -> bool {

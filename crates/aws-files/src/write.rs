@@ -1,5 +1,6 @@
 //! Writing a file: all of it or nothing, with a backup, and never over somebody else's change.
 
+mod private;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -9,6 +10,8 @@ mod windows;
 use unix as platform;
 #[cfg(windows)]
 use windows as platform;
+
+pub(crate) use private::{Replaced, remove_private, replace_private};
 
 use crate::document::Document;
 use crate::mask::masked_bytes;

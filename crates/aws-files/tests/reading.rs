@@ -200,3 +200,95 @@ fn locations_name_file_and_line() {
     assert_eq!(at("aws_access_key_id"), "credentials line 3");
     assert_eq!(profile.location("output"), None);
 }
+
+#[test]
+fn what_sign_ins_and_other_sources_need_is_read_with_its_place() {
+    let text = "[sso-session corp]\n\
+        sso_start_url = https://corp.awsapps.com/start/#/\n\
+        sso_region = eu-west-1\n\
+        SSO_Registration_Scopes = sso:account:access, codewhisperer:completions\n\
+        [profile dev]\n\
+        sso_session = corp\n\
+        sso_account_id = 111111111111\n\
+        sso_role_name = Developer\n\
+        [profile console]\n\
+        login_session = arn:aws:iam::111111111111:user/mary\n\
+        [profile process]\n\
+        credential_process = \"/opt/my tools/credentials\" --for dev\n\
+        [profile ci]\n\
+        role_arn = arn:aws:iam::111111111111:role/ci\n\
+        web_identity_token_file = /var/run/token ; mounted\n\
+        [profile machine]\n\
+        credential_source = Ec2InstanceMetadata\n\
+        ec2_metadata_service_endpoint = http://127.0.0.1:1338\n\
+        ec2_metadata_service_endpoint_mode = IPv4\n\
+        ec2_metadata_v1_disabled = true\n\
+        [sso-session other]\n\
+        sso_start_url = https://other.awsapps.com/start\n";
+    let config = Document::parse("config", FileKind::Config, text.into());
+    let set = ProfileSet::merge(
+        &config,
+        &Document::missing("credentials", FileKind::Credentials),
+    );
+    assert_eq!(set.problems(), []);
+    let sessions: Vec<&str> = set.sso_sessions().map(Section::name).collect();
+    assert_eq!(sessions, ["corp", "other"]);
+    let corp = set.sso_session("corp");
+    for (section, key, value, line) in [
+        (
+            corp,
+            "sso_start_url",
+            "https://corp.awsapps.com/start/#/",
+            2,
+        ),
+        (corp, "sso_region", "eu-west-1", 3),
+        (
+            corp,
+            "sso_registration_scopes",
+            "sso:account:access, codewhisperer:completions",
+            4,
+        ),
+        (set.profile("dev"), "sso_account_id", "111111111111", 7),
+        (
+            set.profile("console"),
+            "login_session",
+            "arn:aws:iam::111111111111:user/mary",
+            10,
+        ),
+        (
+            set.profile("process"),
+            "credential_process",
+            "\"/opt/my tools/credentials\" --for dev",
+            12,
+        ),
+        (
+            set.profile("ci"),
+            "web_identity_token_file",
+            "/var/run/token",
+            15,
+        ),
+        (
+            set.profile("machine"),
+            "ec2_metadata_service_endpoint",
+            "http://127.0.0.1:1338",
+            18,
+        ),
+        (
+            set.profile("machine"),
+            "ec2_metadata_service_endpoint_mode",
+            "IPv4",
+            19,
+        ),
+        (
+            set.profile("machine"),
+            "ec2_metadata_v1_disabled",
+            "true",
+            20,
+        ),
+    ] {
+        let section = section.unwrap();
+        assert_eq!(section.get(key), Some(value));
+        let place = format!("config line {line}");
+        assert_eq!(section.location(key).unwrap().to_string(), place, "{key}");
+    }
+}
