@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Profiles(Json),
     /// Show who received which credentials when, what was refused, and what became of sessions and keys
     Activity(Activity),
-    /// Sign in: asks for the MFA code where the profile needs one
+    /// Sign in: asks for the MFA code, or leads to the browser, whichever the profile needs
     Login(Login),
     /// Sign out of one profile, or of all
     Logout(Logout),
@@ -43,6 +43,9 @@ pub(crate) enum Command {
     Lock,
     /// Serve again after a lock; asks for the passphrase where the keychain is a file
     Unlock(Unlock),
+    /// IAM Identity Center: portals, accounts and roles, and profiles for them
+    #[command(subcommand)]
+    Sso(Sso),
     /// Long-lived access keys in the keychain
     #[command(subcommand)]
     Keys(Keys),
@@ -78,6 +81,7 @@ impl Command {
             Self::Git(Git::Status(args)) => args.json.json,
             Self::Agent(Agent::Status(args)) => args.json,
             Self::Repos(args) => args.json.json,
+            Self::Sso(sso) => sso.wants_json(),
             Self::Login(_)
             | Self::Logout(_)
             | Self::Lock
@@ -117,7 +121,9 @@ pub(crate) struct Activity {
 #[derive(Args)]
 #[command(
     after_help = "Without --code the terminal asks for the code. A code that AWS has answered is never \
-                  sent again: after one that was used already, a countdown leads to the next."
+                  sent again: after one that was used already, a countdown leads to the next.\n\n\
+                  A profile of IAM Identity Center is signed in to in the browser, as the settings for its portal \
+                  say; Ctrl-C ends that. The browser has to run on this computer; with --device it can be anywhere."
 )]
 pub(crate) struct Login {
     /// Profile to sign in
@@ -129,6 +135,103 @@ pub(crate) struct Login {
     /// Wanted lifetime of the session, for example 12h or 90m (15 minutes to 36 hours)
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(crate) duration: Option<u32>,
+    /// How to sign in with the browser.
+    #[command(flatten)]
+    pub(crate) browser: Browser,
+}
+
+/// How to sign in with the browser.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct Browser {
+    /// Print the address of the page instead of opening a browser
+    #[arg(long, conflicts_with_all = ["code", "duration"])]
+    pub(crate) no_browser: bool,
+    /// Sign in with a code on another device; only do so when you began it yourself
+    #[arg(long, conflicts_with_all = ["code", "duration"])]
+    pub(crate) device: bool,
+}
+
+/// `holdfast sso`.
+#[derive(Subcommand)]
+pub(crate) enum Sso {
+    /// List the portals that your AWS config names, and how they are signed in to
+    Portals(Json),
+    /// Sign in to a portal that need not stand in your AWS config
+    Login(SsoLogin),
+    /// List the accounts of a portal that you have a role in
+    Accounts(SsoAccounts),
+    /// List the roles that you have in the accounts of a portal
+    Roles(SsoRoles),
+}
+
+impl Sso {
+    fn wants_json(&self) -> bool {
+        match self {
+            Self::Portals(args) => args.json,
+            Self::Accounts(args) => args.json.json,
+            Self::Roles(args) => args.json.json,
+            Self::Login(_) => false,
+        }
+    }
+}
+
+/// Which portal.
+#[derive(Args)]
+pub(crate) struct Portal {
+    /// Start URL, or name of an sso-session section; the only portal of your AWS config when absent
+    #[arg(value_name = "PORTAL")]
+    pub(crate) portal: Option<String>,
+    /// Region of the identity center, where your AWS config does not name it
+    #[arg(long, value_name = "REGION")]
+    pub(crate) sso_region: Option<String>,
+}
+
+/// `holdfast sso login`.
+#[derive(Args)]
+pub(crate) struct SsoLogin {
+    /// Which.
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Print the address of the page instead of opening a browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Sign in with a code on another device; only do so when you began it yourself
+    #[arg(long)]
+    pub(crate) device: bool,
+}
+
+/// `holdfast sso accounts`.
+#[derive(Args)]
+pub(crate) struct SsoAccounts {
+    /// Which.
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Only accounts whose id, name or e-mail address contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Ask AWS again, even when the accounts are known
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// Output.
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// `holdfast sso roles`.
+#[derive(Args)]
+pub(crate) struct SsoRoles {
+    /// Which.
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Only accounts whose id, name or e-mail address, or roles whose name, contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Ask AWS again, even when the roles are known
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// Output.
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 /// `holdfast logout`.

@@ -15,6 +15,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod profiles;
 pub(crate) mod repos;
+pub(crate) mod sso;
 pub(crate) mod status;
 
 use crate::args::{self, Command};
@@ -32,6 +33,10 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Logout(args) => logout::run(&args, output)?,
         Command::Lock => lock::lock(output)?,
         Command::Unlock(args) => lock::unlock(&args, output)?,
+        Command::Sso(args::Sso::Portals(args)) => sso::portals::run(&args, output)?,
+        Command::Sso(args::Sso::Login(args)) => sso::login::run(&args, output)?,
+        Command::Sso(args::Sso::Accounts(args)) => sso::accounts::run(&args, output)?,
+        Command::Sso(args::Sso::Roles(args)) => sso::roles::run(&args, output)?,
         Command::Keys(args::Keys::Add(args)) => keys::add::run(&args, output)?,
         Command::Keys(args::Keys::Import(args)) => keys::import::run(&args, output)?,
         Command::Keys(args::Keys::List(args)) => keys::list::run(&args, output)?,

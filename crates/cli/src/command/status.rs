@@ -50,7 +50,7 @@ fn sessions(status: &StatusView, output: &mut Output) -> Result {
     let zone = time::local_zone();
     let mut table = Table::new(["SESSION", "STATE", "LEFT", "UNTIL", "PROFILES"]);
     for session in &status.sessions {
-        let ends = session.expires_at;
+        let ends = end(session);
         table.row([
             Cell::new(&session.title),
             state_cell(session.state),
@@ -65,6 +65,14 @@ fn sessions(status: &StatusView, output: &mut Output) -> Result {
     table.print(output)
 }
 
+/// When a session ends: one of a portal with the sign-in, as its token is renewed until then.
+fn end(session: &SessionView) -> Option<i64> {
+    match &session.portal {
+        Some(portal) => portal.ends_at.or(session.needs_person_at),
+        None => session.expires_at,
+    }
+}
+
 /// What the person should know beside the sessions.
 fn remarks(status: &StatusView) -> Vec<String> {
     let mut lines = Vec::new();
@@ -72,6 +80,10 @@ fn remarks(status: &StatusView) -> Vec<String> {
         lines.push("Holdfast is locked. To serve again, run: holdfast unlock".to_owned());
     }
     lines.extend(status.prompts.iter().map(waiting));
+    lines.extend(status.sign_ins.iter().map(|sign_in| {
+        let title = &sign_in.title;
+        format!("Signing in to {title}: the browser has not come back yet.")
+    }));
     lines.extend(status.sessions.iter().filter_map(trouble));
     lines.extend(keychain(status));
     if status.online == Some(false) {
@@ -119,11 +131,16 @@ fn waiting(prompt: &PromptView) -> String {
         format!("{} waits", list(&askers, NAMES_IN_ROW))
     };
     let profile = prompt.profiles.first().map_or("PROFILE", String::as_str);
-    format!(
-        "{who} for the MFA code of {}. To give it, run: holdfast login {}",
-        prompt.serial,
-        shell::word(profile)
-    )
+    let login = shell::word(profile);
+    match &prompt.portal {
+        Some(portal) => {
+            format!("{who} for a sign-in to {portal}. To sign in, run: holdfast login {login}")
+        }
+        None => format!(
+            "{who} for the MFA code of {}. To give it, run: holdfast login {login}",
+            prompt.serial
+        ),
+    }
 }
 
 fn trouble(session: &SessionView) -> Option<String> {

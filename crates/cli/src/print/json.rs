@@ -2,10 +2,15 @@
 //!
 //! Documented in `docs/reference/cli.md`; fields are added, never renamed or removed.
 
+mod sso;
+
+pub(crate) use sso::{Portals, SsoAccounts};
+
 use crate::print::time::rfc3339;
 use holdfast_agent_proto::view::{
     ActivityKind, ActivityView, CallerView, KeyView, KeychainState, KeychainView, ProblemView,
-    ProfileView, PromptView, RepositoryView, SessionKind, SessionState, SessionView, StatusView,
+    ProfileView, PromptView, RepositoryView, SessionKind, SessionState, SessionView, SignInKind,
+    StatusView,
 };
 use serde::Serialize;
 
@@ -20,6 +25,7 @@ pub(crate) struct Status<'a> {
     clock_offset_seconds: i64,
     sessions: Vec<Session<'a>>,
     prompts: Vec<Prompt<'a>>,
+    sign_ins: Vec<sso::SignIn<'a>>,
     warnings: &'a [String],
 }
 
@@ -68,6 +74,8 @@ struct Session<'a> {
     expires_at: Option<String>,
     profiles: &'a [String],
     error: Option<SessionError<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<sso::PortalSession<'a>>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +115,10 @@ struct ActivityError<'a> {
 
 #[derive(Serialize)]
 struct Prompt<'a> {
+    sign_in: &'static str,
     serial: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<&'a str>,
     profiles: &'a [String],
     asked_by: Vec<String>,
     waiting: u32,
@@ -149,6 +160,7 @@ impl<'a> Status<'a> {
             clock_offset_seconds: view.clock_offset_seconds,
             sessions: view.sessions.iter().map(session).collect(),
             prompts: view.prompts.iter().map(prompt).collect(),
+            sign_ins: view.sign_ins.iter().map(sso::SignIn::from).collect(),
             warnings: &view.warnings,
         }
     }
@@ -298,12 +310,19 @@ fn session(view: &SessionView) -> Session<'_> {
             hints: &error.hints,
             retry_at: error.retry_at.map(rfc3339),
         }),
+        portal: view.portal.as_ref().map(sso::PortalSession::from),
     }
 }
 
 fn prompt(view: &PromptView) -> Prompt<'_> {
     Prompt {
+        sign_in: match view.sign_in {
+            SignInKind::None => "none",
+            SignInKind::Mfa => "mfa",
+            SignInKind::Browser => "browser",
+        },
         serial: &view.serial,
+        portal: view.portal.as_deref(),
         profiles: &view.profiles,
         asked_by: view.asked_by.iter().map(CallerView::to_string).collect(),
         waiting: view.waiting,

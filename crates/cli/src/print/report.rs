@@ -24,6 +24,12 @@ pub(crate) fn for_people(failure: &Failure) {
     let _ = stderr.lock().write_all(text.as_bytes());
 }
 
+/// A text for the person who watches, on standard error, where it is in no program's way.
+pub(crate) fn note(text: &str) {
+    // As above: whoever closed it does not watch.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
 /// One JSON document on standard output.
 pub(crate) fn for_programs(failure: &Failure, output: &mut Output) {
     let agent = failure.agent();
@@ -37,6 +43,7 @@ pub(crate) fn for_programs(failure: &Failure, output: &mut Output) {
             mfa_serial: agent
                 .and_then(|error| error.mfa.as_ref())
                 .map(|mfa| mfa.serial.as_str()),
+            portal: agent.and_then(|error| error.portal.as_deref()),
         },
     };
     // As above: without a reader nobody can be told.
@@ -59,4 +66,6 @@ struct Error<'a> {
     retry_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mfa_serial: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<&'a str>,
 }

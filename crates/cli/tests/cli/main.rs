@@ -24,5 +24,6 @@ mod keys;
 mod lock;
 mod login;
 mod repos;
+mod sso;
 mod status;
 mod terminal;

@@ -145,6 +145,7 @@ fn json_is_what_the_reference_says() {
     }
   ],
   "prompts": [],
+  "sign_ins": [],
   "warnings": []
 }
 "#

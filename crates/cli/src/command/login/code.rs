@@ -1,13 +1,13 @@
-//! `holdfast login`, and asking for the MFA code on the terminal.
+//! Asking for the MFA code on the terminal.
 
-use crate::agent::{Agent, Credentials};
-use crate::args::Login;
+use super::NAMES_AT_PROMPT;
+use crate::agent::Agent;
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::text::{list, visible};
-use crate::print::{Output, shell, time};
+use crate::print::time;
 use crate::terminal::Terminal;
 use holdfast_agent_proto::view::SessionView;
-use holdfast_agent_proto::{ErrorCode, Interaction, MfaChallenge};
+use holdfast_agent_proto::{ErrorCode, MfaChallenge};
 use secrecy::SecretString;
 use std::io::Read;
 use std::thread;
@@ -20,70 +20,29 @@ const MOST_REFUSALS: u32 = 3;
 /// Longest countdown, in seconds: a code changes every 30.
 const LONGEST_COUNTDOWN: i64 = 90;
 
-/// Profiles named at the prompt.
-const NAMES_AT_PROMPT: usize = 6;
-
-/// Signs in.
-pub(crate) fn run(args: &Login, output: &mut Output) -> Result {
-    let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
-    let session = match args.code.as_deref() {
-        Some("-") => agent.login(&args.profile, Some(code_from_stdin()?), args.duration)?,
-        Some(code) => {
-            let code = checked(code).ok_or_else(malformed)?;
-            agent.login(&args.profile, Some(secret(&code)), args.duration)?
-        }
-        None => login_on_terminal(&mut agent, &args.profile, args.duration)?,
-    };
-    output.line(describe(&session))
-}
-
-/// Credentials for a person at a terminal: the code is asked for right there when one is needed.
-/// Without a terminal, the agent asks wherever it can.
-pub(crate) fn credentials_for_terminal(profile: &str) -> Result<Credentials> {
-    if Terminal::open().is_none() {
-        return Agent::connect_or_start(None)?.credentials(profile, super::prompt_timeout());
-    }
-    signed_in(profile, |agent| agent.credentials(profile, 0))
-}
-
-/// Asks the agent for something that needs a session; on a terminal the person is asked for the code
-/// where one is needed.
-pub(crate) fn signed_in<T>(
-    profile: &str,
-    mut ask: impl FnMut(&mut Agent) -> Result<T>,
-) -> Result<T> {
-    let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
-    match ask(&mut agent) {
-        Err(failure) if challenge(&failure).is_some() => {
-            login_on_terminal(&mut agent, profile, None)?;
-            ask(&mut agent)
-        }
-        answered => answered,
-    }
-}
-
-fn login_on_terminal(
+/// Asks for the code that opens the session of a challenge.
+pub(super) fn ask(
     agent: &mut Agent,
     profile: &str,
+    challenge: &MfaChallenge,
     duration: Option<u32>,
+    terminal: Terminal,
 ) -> Result<SessionView> {
-    let failure = match agent.login(profile, None, duration) {
-        Ok(session) => return Ok(session),
-        Err(failure) => failure,
-    };
-    let Some(challenge) = challenge(&failure).cloned() else {
-        return Err(failure);
-    };
-    let Some(terminal) = Terminal::open() else {
-        let word = shell::word(profile);
-        return Err(failure.hint(format!("holdfast login {word} --code CODE")));
-    };
     let mut prompt = Prompt {
         terminal,
         sent: Vec::new(),
     };
-    prompt.introduce(&challenge)?;
+    prompt.introduce(challenge)?;
     prompt.until_signed_in(agent, profile, duration)
+}
+
+/// The code on the command line, where `-` stands for standard input.
+pub(super) fn given(code: &str) -> Result<SecretString> {
+    if code == "-" {
+        return code_from_stdin();
+    }
+    let code = checked(code).ok_or_else(malformed)?;
+    Ok(secret(&code))
 }
 
 /// Asking for codes, none of which is sent twice.
@@ -165,14 +124,6 @@ impl Prompt {
     }
 }
 
-fn challenge(failure: &Failure) -> Option<&MfaChallenge> {
-    let error = failure.agent()?;
-    error
-        .mfa
-        .as_ref()
-        .filter(|_| error.code == ErrorCode::MfaRequired)
-}
-
 /// Six digits, as every virtual and hardware device of AWS shows them; blanks between them are left out.
 fn checked(typed: &str) -> Option<Zeroizing<String>> {
     let code: Zeroizing<String> =
@@ -208,27 +159,6 @@ fn out_of_step() -> Failure {
     .hint("check the clock of the device that shows the codes")
     .hint("resync the device in the IAM console: Security credentials, Multi-factor authentication, Resync")
     .hint("holdfast profiles shows which mfa_serial the profile names")
-}
-
-/// What is unlocked until when.
-fn describe(session: &SessionView) -> String {
-    let mut line = format!("Signed in: {}", visible(&session.title));
-    if let Some(ends) = session.expires_at {
-        let now = time::now();
-        line.push_str(&format!(
-            ", until {} ({})",
-            time::clock(ends, now, &time::local_zone()),
-            time::left(ends, now)
-        ));
-    }
-    line.push('.');
-    if !session.profiles.is_empty() {
-        line.push_str(&format!(
-            "\nUnlocked: {}.",
-            list(&session.profiles, NAMES_AT_PROMPT)
-        ));
-    }
-    line
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The connection to the agent, with failures as this program reports them.
 
+mod sso;
+
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::time;
 use holdfast_agent_proto::view::{
@@ -232,11 +234,12 @@ impl Agent {
     }
 }
 
-/// The AWS files, terminal and folder of this process.
+/// The AWS files, access key, terminal and folder of this process.
 pub(crate) fn context() -> Result<CallerContext> {
-    CallerContext::gather().map_err(|error| {
+    let context = CallerContext::gather().map_err(|error| {
         Failure::new(Kind::Misconfigured, "the AWS files cannot be found").source(error)
-    })
+    })?;
+    Ok(context.with_environment_key())
 }
 
 /// Where the agent listens.
