@@ -1,5 +1,6 @@
 //! Which service, region and partition an AWS host name stands for.
 
+mod identity_center;
 mod web;
 
 use std::fmt;
@@ -25,6 +26,12 @@ pub enum Service {
     SignIn,
     /// The AWS Management Console.
     Console,
+    /// The OIDC service of IAM Identity Center.
+    Oidc,
+    /// The API of IAM Identity Center's access portal.
+    Portal,
+    /// The pages of IAM Identity Center's access portal.
+    AccessPortal,
 }
 
 impl Service {
@@ -40,6 +47,9 @@ impl Service {
             Self::Git => "git-codecommit",
             Self::SignIn => "signin",
             Self::Console => "console",
+            Self::Oidc => "oidc",
+            Self::Portal => "portal",
+            Self::AccessPortal => "access-portal",
         }
     }
 
@@ -50,6 +60,7 @@ impl Service {
             Self::Iam => "iam",
             Self::CodeCommit | Self::Git => "codecommit",
             Self::SignIn | Self::Console => "signin",
+            Self::Oidc | Self::Portal | Self::AccessPortal => "awsssoportal",
         }
     }
 
@@ -128,7 +139,8 @@ impl Endpoint {
     /// The endpoint behind `host` (a name without a port), or nothing when it is not one of the simulated services.
     pub(crate) fn of_host(host: &str) -> Option<Self> {
         let host = host.to_ascii_lowercase();
-        if let Some(endpoint) = web::endpoint(&host) {
+        let page = web::endpoint(&host).or_else(|| identity_center::endpoint(&host));
+        if let Some(endpoint) = page {
             return Some(endpoint);
         }
         let suffix = OTHERS
@@ -155,7 +167,11 @@ impl Endpoint {
                 .is_none_or(|region| region == partition.home && partition.name != COMMERCIAL.name),
             Service::Sts => true,
             Service::CodeCommit | Service::Git => region.is_some(),
-            Service::SignIn | Service::Console => false,
+            Service::SignIn
+            | Service::Console
+            | Service::Oidc
+            | Service::Portal
+            | Service::AccessPortal => false,
         };
         let region = region.unwrap_or(partition.home).to_owned();
         (allowed && partition.suffix == suffix && is_region(&region)).then_some(Self {

@@ -30,6 +30,8 @@ pub enum Fault {
     Hang,
     /// The TCP connection is reset before the answer.
     Reset,
+    /// The service does what is asked, and the TCP connection is reset in the place of the answer.
+    LostAnswer,
     /// The right answer's head and the first half of its body, then the connection closes.
     Truncate,
     /// A web page instead of an answer, as captive portals send; with `location`, a redirect to it.
@@ -88,6 +90,7 @@ impl Fault {
             Self::Delay { .. } => "delay",
             Self::Hang => "hang",
             Self::Reset => "reset",
+            Self::LostAnswer => "lost_answer",
             Self::Truncate => "truncate",
             Self::Html { .. } => "html",
             Self::Offline => "offline",
@@ -104,6 +107,7 @@ impl Fault {
             | Self::Delay { .. }
             | Self::Hang
             | Self::Reset
+            | Self::LostAnswer
             | Self::Truncate
             | Self::Html { .. } => false,
         }
@@ -127,6 +131,9 @@ pub struct Rule {
     /// Only this host.
     #[serde(default)]
     pub host: Option<String>,
+    /// Only requests about this, in the call log's words: a repository, a role, or the kind of a grant.
+    #[serde(default)]
+    pub resource: Option<String>,
     /// Let this many matching requests pass first.
     #[serde(default)]
     pub skip: u32,
@@ -143,6 +150,7 @@ impl Rule {
             service: None,
             operation: None,
             host: None,
+            resource: None,
             skip: 0,
             times: None,
         }
@@ -169,6 +177,13 @@ impl Rule {
         self
     }
 
+    /// Only requests about `resource`.
+    #[must_use]
+    pub fn resource(mut self, resource: &str) -> Self {
+        self.resource = Some(resource.to_owned());
+        self
+    }
+
     /// Only after `skip` matching requests went through.
     #[must_use]
     pub fn skip(mut self, skip: u32) -> Self {
@@ -183,14 +198,18 @@ impl Rule {
         self
     }
 
-    fn matches(&self, endpoint: &Endpoint, operation: Option<&str>) -> bool {
+    fn matches(&self, endpoint: &Endpoint, asked: Asked<'_>) -> bool {
         self.service
             .is_none_or(|service| service == endpoint.service)
             && self.host.as_ref().is_none_or(|host| *host == endpoint.host)
             && self
                 .operation
                 .as_deref()
-                .is_none_or(|name| operation == Some(name))
+                .is_none_or(|name| asked.operation == Some(name))
+            && self
+                .resource
+                .as_deref()
+                .is_none_or(|name| asked.resource == Some(name))
     }
 
     /// Counts one matching request and says whether it is struck.
@@ -208,6 +227,13 @@ impl Rule {
             }
         }
     }
+}
+
+/// What is known of a request; nothing while only a connection is made.
+#[derive(Clone, Copy, Default)]
+struct Asked<'a> {
+    operation: Option<&'a str>,
+    resource: Option<&'a str>,
 }
 
 /// The fault rules of one simulated AWS; clones share them. The oldest rule that strikes wins.
@@ -237,12 +263,21 @@ impl Faults {
 
     /// The fault for a new connection to this endpoint.
     pub(crate) fn on_connection(&self, endpoint: &Endpoint) -> Option<Fault> {
-        self.pick(endpoint, None, Fault::strikes_connections)
+        self.pick(endpoint, Asked::default(), Fault::strikes_connections)
     }
 
     /// The fault for a request.
-    pub(crate) fn on_request(&self, endpoint: &Endpoint, operation: &str) -> Option<Fault> {
-        self.pick(endpoint, Some(operation), |fault| {
+    pub(crate) fn on_request(
+        &self,
+        endpoint: &Endpoint,
+        operation: &str,
+        resource: Option<&str>,
+    ) -> Option<Fault> {
+        let asked = Asked {
+            operation: Some(operation),
+            resource,
+        };
+        self.pick(endpoint, asked, |fault| {
             !fault.strikes_connections() || *fault == Fault::Offline
         })
     }
@@ -250,13 +285,13 @@ impl Faults {
     fn pick(
         &self,
         endpoint: &Endpoint,
-        operation: Option<&str>,
+        asked: Asked<'_>,
         kind: impl Fn(&Fault) -> bool,
     ) -> Option<Fault> {
         self.with(|rules| {
             let fault = rules
                 .iter_mut()
-                .filter(|rule| kind(&rule.fault) && rule.matches(endpoint, operation))
+                .filter(|rule| kind(&rule.fault) && rule.matches(endpoint, asked))
                 .find_map(|rule| rule.strike().then(|| rule.fault.clone()));
             rules.retain(|rule| rule.times != Some(0));
             fault
@@ -286,7 +321,7 @@ mod tests {
                 .times(2),
         );
         let struck: Vec<bool> = (0..5)
-            .map(|_| faults.on_request(&sts(), "AssumeRole").is_some())
+            .map(|_| faults.on_request(&sts(), "AssumeRole", None).is_some())
             .collect();
         assert_eq!(struck, [false, true, true, false, false]);
         assert!(faults.rules().is_empty());
@@ -298,7 +333,10 @@ mod tests {
         faults.add(Rule::new(Fault::Reset).service(Service::Git));
         faults.add(Rule::new(Fault::Hang).host("sts.eu-west-1.amazonaws.com"));
         faults.add(Rule::new(Fault::Intercept));
-        assert_eq!(faults.on_request(&sts(), "AssumeRole"), None);
+        faults.add(Rule::new(Fault::Hang).resource("refresh_token"));
+        assert_eq!(faults.on_request(&sts(), "AssumeRole", None), None);
+        let struck = faults.on_request(&sts(), "CreateToken", Some("refresh_token"));
+        assert_eq!(struck, Some(Fault::Hang));
         assert_eq!(faults.on_connection(&sts()), Some(Fault::Intercept));
     }
 
@@ -307,6 +345,6 @@ mod tests {
         let faults = Faults::default();
         faults.offline();
         assert_eq!(faults.on_connection(&sts()), Some(Fault::Offline));
-        assert_eq!(faults.on_request(&sts(), ""), Some(Fault::Offline));
+        assert_eq!(faults.on_request(&sts(), "", None), Some(Fault::Offline));
     }
 }

@@ -46,6 +46,10 @@ pub use clock::Clock;
 pub use endpoint::Service;
 pub use faults::{Fault, Faults, Rule};
 pub use hidden::Hidden;
+pub use model::identity_center::{DevicePage, PortalPolicy, RefreshTokens};
 pub use net::authority::CertificateError;
-pub use scenario::{Account, Repository, Role, Scenario, Trust, User, allow, blog, team};
-pub use sim::{AccessKey, Place, Sim, StartError};
+pub use scenario::{
+    Account, PermissionSet, Portal, Repository, Role, Scenario, Trust, User, allow, blog, sso,
+    sso_many, team,
+};
+pub use sim::{AccessKey, Place, PortalControl, PortalSessionView, Sim, StartError};

@@ -1,9 +1,12 @@
 //! A running simulated AWS and the handles tests and the program use.
 
 mod files;
+mod portals;
 mod sources;
 
 pub(crate) use files::place_file;
+pub use portals::{PortalControl, PortalSessionView};
+pub(crate) use portals::{answer_device, answer_page};
 
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::{Path, PathBuf};
@@ -53,6 +56,9 @@ pub enum StartError {
     /// A policy of the scenario is not understood.
     #[error("the scenario has a bad policy: {0}")]
     Policy(String),
+    /// A portal assigns a permission set that it does not have.
+    #[error("the scenario assigns the unknown permission set {0}")]
+    PermissionSet(String),
     /// Its own CA cannot be made.
     #[error("cannot make the certificate authority")]
     Certificate(#[from] CertificateError),

@@ -47,6 +47,10 @@ enum Known {
     Blog,
     /// A user with roles and repositories in several accounts
     Team,
+    /// A user with profiles over two portals of IAM Identity Center
+    Sso,
+    /// A portal with 1,000 accounts and five permission sets in each
+    SsoMany,
 }
 
 fn main() -> ExitCode {
@@ -76,6 +80,8 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
             let scenario = match arguments.scenario {
                 Known::Blog => Scenario::blog(),
                 Known::Team => Scenario::team(),
+                Known::Sso => Scenario::sso(),
+                Known::SsoMany => Scenario::sso_many(1000, 5),
             };
             let folder = arguments.state_dir.map(std::path::absolute).transpose()?;
             let place = Place {

@@ -1,6 +1,7 @@
 //! The state of the simulated AWS: accounts with their users, roles and repositories, and the sessions given out.
 
 mod caller;
+pub(crate) mod identity_center;
 mod repository;
 mod role;
 mod session;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use caller::{Caller, Denied, Identity, Lifespan};
+pub(crate) use identity_center::IdentityCenter;
 pub(crate) use repository::Repository;
 pub(crate) use role::Role;
 pub(crate) use session::{Owner, Session};
@@ -29,6 +31,7 @@ pub(crate) struct World {
     /// By access key id.
     sessions: HashMap<String, Session>,
     pub(crate) signins: SignIns,
+    pub(crate) identity_center: IdentityCenter,
     /// Every secret ever given out, with what it is.
     secrets: Vec<(&'static str, Hidden)>,
 }

@@ -1,5 +1,7 @@
 //! The admin API at `/_sim/…`: clock, faults, call log and MFA codes, as JSON.
 
+mod portals;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,7 +85,7 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
 }
 
 fn act(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     method: &Method,
     path: &str,
     query: &str,
@@ -95,6 +97,9 @@ fn act(
             "this is a proxy for AWS host names; its own pages begin with /_sim".to_owned(),
         ));
     };
+    if let Some(page) = path.strip_prefix("/portals") {
+        return portals::act(shared, method.as_str(), page, body);
+    }
     match (method.as_str(), path) {
         ("GET", "/clock") => Ok(clock(shared)),
         ("POST", "/clock") => {

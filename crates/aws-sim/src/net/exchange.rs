@@ -48,7 +48,12 @@ pub(super) async fn answer(
     let mut call = Call::new(&endpoint, shared.clock.now());
     call.user_agent = text(request.headers(), USER_AGENT.as_str()).map(str::to_owned);
     let asked = read(&endpoint, request, &mut call).await?;
-    let fault = shared.faults.on_request(&endpoint, &call.operation);
+    let fault = {
+        let resource = call.resource.as_deref();
+        shared
+            .faults
+            .on_request(&endpoint, &call.operation, resource)
+    };
     call.fault = fault.as_ref().map(|fault| fault.name().to_owned());
 
     let mut response = match fault {
@@ -67,6 +72,14 @@ pub(super) async fn answer(
             return std::future::pending().await;
         }
         Some(Fault::Reset | Fault::Offline) => {
+            breaker.trip();
+            shared.calls.push(call);
+            return Err(NoAnswer);
+        }
+        Some(Fault::LostAnswer) => {
+            let done = real(&shared, &endpoint, asked, &mut call).await;
+            // The body of a streamed answer is only made while it is read.
+            let _ = done.into_body().collect().await;
             breaker.trip();
             shared.calls.push(call);
             return Err(NoAnswer);

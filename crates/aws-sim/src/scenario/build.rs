@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Account, Repository, Role, Scenario, User};
+use super::{Account, Repository, Role, Scenario, User, sso_portal};
 use crate::jwt::SigningKey;
 use crate::policy::Document;
 use crate::sim::StartError;
@@ -27,6 +27,9 @@ impl Scenario {
                 }
             }
             world.accounts.insert(built.id.clone(), built);
+        }
+        for portal in &self.portals {
+            sso_portal::build(portal, &mut world, now)?;
         }
         Ok(world)
     }
@@ -149,9 +152,10 @@ fn build_repository(
     })
 }
 
-fn documents(policies: &[Value]) -> Result<Vec<Document>, StartError> {
-    policies
-        .iter()
-        .map(|policy| Document::parse(policy.clone()).map_err(StartError::Policy))
-        .collect()
+pub(super) fn documents(policies: &[Value]) -> Result<Vec<Document>, StartError> {
+    policies.iter().map(document).collect()
+}
+
+pub(super) fn document(policy: &Value) -> Result<Document, StartError> {
+    Document::parse(policy.clone()).map_err(StartError::Policy)
 }

@@ -3,16 +3,21 @@
 pub mod blog;
 mod build;
 mod policies;
+pub mod sso;
+pub mod sso_many;
+mod sso_portal;
 pub mod team;
 
 use serde_json::Value;
 
 pub use policies::{Trust, allow};
+pub use sso_portal::{PermissionSet, Portal};
 
 /// A world to start with. Keys, codes and seeds are random and different at every start.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     pub(crate) accounts: Vec<Account>,
+    pub(crate) portals: Vec<Portal>,
     pub(crate) config: String,
     /// Profile and user: which profile of the credentials file holds whose access key.
     pub(crate) key_profiles: Vec<(String, String)>,
@@ -30,6 +35,7 @@ impl Scenario {
     pub fn new() -> Self {
         Self {
             accounts: Vec::new(),
+            portals: Vec::new(),
             config: String::new(),
             key_profiles: Vec::new(),
             page_size: 100,

@@ -4,6 +4,8 @@ pub(crate) mod codecommit;
 pub(crate) mod git;
 mod iam;
 mod json;
+pub(crate) mod oidc;
+pub(crate) mod portal;
 mod query;
 mod signed;
 mod sts;
@@ -43,6 +45,8 @@ pub(crate) fn identify(service: Service, request: &ApiRequest, call: &mut Call) 
         Service::Iam => iam::identify(request, call),
         Service::CodeCommit => codecommit::identify(request, call),
         Service::SignIn | Service::Console => web::identify(service, request, call),
+        Service::Oidc => oidc::identify(request, call),
+        Service::Portal | Service::AccessPortal => portal::identify(service, request, call),
         Service::Git => {}
     }
 }
@@ -59,6 +63,8 @@ pub(crate) async fn answer(
         Service::Iam => iam::answer(shared, endpoint, &request, call),
         Service::CodeCommit => codecommit::answer(shared, endpoint, request, call).await,
         Service::SignIn | Service::Console => web::answer(shared, endpoint, &request, call),
+        Service::Oidc => oidc::answer(shared, endpoint, &request, call),
+        Service::Portal | Service::AccessPortal => portal::answer(shared, endpoint, &request, call),
         Service::Git => git::failure(ApiError::new(500, "InternalFailure", "git is streamed")),
     }
 }
@@ -71,6 +77,8 @@ pub(crate) fn failure(service: Service, error: ApiError) -> Reply {
         Service::CodeCommit => json::failure(error),
         Service::Git => git::failure(error),
         Service::SignIn | Service::Console => web::failure(error),
+        Service::Oidc => oidc::failure(error),
+        Service::Portal | Service::AccessPortal => portal::failure(error),
     }
 }
 

@@ -103,6 +103,23 @@ impl Connection {
     }
 }
 
+/// One `POST` over a connection of its own, with further headers.
+pub(crate) fn post(
+    sim: &Sim,
+    host: &str,
+    target: &str,
+    headers: &str,
+    body: &str,
+) -> io::Result<Answer> {
+    let Connection(mut tls) = Connection::open(sim, host, trusting(sim))?;
+    write!(
+        tls,
+        "POST {target} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )?;
+    read_answer(&mut tls)
+}
+
 /// One request over a connection of its own.
 pub(crate) fn get(sim: &Sim, host: &str) -> io::Result<Answer> {
     Connection::open(sim, host, trusting(sim))?.get(host)

@@ -1,4 +1,4 @@
-//! What stands on the wire: the proxy, TLS, faults, many connections at once, and the admin API.
+//! What stands on the wire: the proxy, TLS, faults, many connections at once, IAM Identity Center, and the admin API.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,4 +8,5 @@ mod faults;
 mod load;
 mod proxy;
 mod signin;
+mod sso;
 mod web_identity;
