@@ -140,6 +140,11 @@ const KINDS: &[&str] = &[
     "request-reload-settings",
     "request-console-link",
     "request-repositories",
+    "request-sign-in",
+    "request-await-sign-in",
+    "request-cancel-sign-in",
+    "request-portals",
+    "request-sso-accounts",
     "request-stop",
     "reply-pong",
     "reply-git-credential",
@@ -153,6 +158,9 @@ const KINDS: &[&str] = &[
     "reply-activity",
     "reply-console-link",
     "reply-repositories",
+    "reply-sign-in-started",
+    "reply-portals",
+    "reply-sso-accounts",
     "error",
     "event-status",
     "event-prompt-opened",
@@ -189,6 +197,11 @@ fn request(request: &Request) -> &'static str {
         Request::ReloadSettings => "request-reload-settings",
         Request::ConsoleLink { .. } => "request-console-link",
         Request::Repositories { .. } => "request-repositories",
+        Request::SignIn { .. } => "request-sign-in",
+        Request::AwaitSignIn { .. } => "request-await-sign-in",
+        Request::CancelSignIn { .. } => "request-cancel-sign-in",
+        Request::Portals => "request-portals",
+        Request::SsoAccounts { .. } => "request-sso-accounts",
         Request::Stop => "request-stop",
     }
 }
@@ -207,6 +220,9 @@ fn reply(reply: &Reply) -> &'static str {
         Reply::Activity { .. } => "reply-activity",
         Reply::ConsoleLink { .. } => "reply-console-link",
         Reply::Repositories { .. } => "reply-repositories",
+        Reply::SignInStarted { .. } => "reply-sign-in-started",
+        Reply::Portals { .. } => "reply-portals",
+        Reply::SsoAccounts { .. } => "reply-sso-accounts",
     }
 }
 
@@ -230,7 +246,8 @@ fn next(code: ErrorCode) -> Option<ErrorCode> {
         ErrorCode::MfaRequired => ErrorCode::SignInRequired,
         ErrorCode::SignInRequired => ErrorCode::WrongCode,
         ErrorCode::WrongCode => ErrorCode::CodeUsed,
-        ErrorCode::CodeUsed => ErrorCode::Declined,
+        ErrorCode::CodeUsed => ErrorCode::SignInCancelled,
+        ErrorCode::SignInCancelled => ErrorCode::Declined,
         ErrorCode::Declined => ErrorCode::PromptTimeout,
         ErrorCode::PromptTimeout => ErrorCode::Denied,
         ErrorCode::Denied => ErrorCode::KeyInactive,

@@ -38,7 +38,7 @@ pub struct SessionView {
     pub needs_person_at: Option<i64>,
     /// For a portal session: what is signed in to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub portal: Option<PortalSessionView>,
+    pub portal: Option<Box<PortalSessionView>>,
 }
 
 /// A sign-in to a portal of IAM Identity Center, behind the access token that is renewed by itself.

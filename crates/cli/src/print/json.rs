@@ -310,7 +310,7 @@ fn session(view: &SessionView) -> Session<'_> {
             hints: &error.hints,
             retry_at: error.retry_at.map(rfc3339),
         }),
-        portal: view.portal.as_ref().map(sso::PortalSession::from),
+        portal: view.portal.as_deref().map(sso::PortalSession::from),
     }
 }
 

@@ -30,12 +30,12 @@ fn session() -> SessionView {
         // The token's end, which is nobody's concern.
         expires_at: Some(now() + 3_570),
         profiles: portal().profiles,
-        portal: Some(PortalSessionView {
+        portal: Some(Box::new(PortalSessionView {
             start_url: portal().start_url,
             region: portal().region,
             ends_at: Some(now() + 28_770),
             lasts_seconds: Some(28_800),
-        }),
+        })),
         ..SessionView::default()
     }
 }
