@@ -10,6 +10,7 @@ pub mod harden;
 pub mod instance;
 pub mod listener;
 mod log;
+mod loopback;
 pub mod peer;
 mod profiles;
 pub mod run;

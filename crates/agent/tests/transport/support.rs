@@ -206,7 +206,10 @@ fn name(reply: &Reply) -> &'static str {
         | Reply::Keys { .. }
         | Reply::Activity { .. }
         | Reply::ConsoleLink { .. }
-        | Reply::Repositories { .. } => "other",
+        | Reply::Repositories { .. }
+        | Reply::SignInStarted { .. }
+        | Reply::Portals { .. }
+        | Reply::SsoAccounts { .. } => "other",
     }
 }
 
