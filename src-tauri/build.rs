@@ -41,9 +41,13 @@ const COMMANDS: &[&str] = &[
     "git_helper",
     "plan_git_change",
     "make_git_change",
-    // The MFA popup
+    // The popup
     "prompt",
     "answer_prompt",
+    "answer_with_sign_in",
+    "lead_to_sign_in",
+    "copy_prompt_code",
+    "cancel_prompt_sign_in",
     "close_prompt",
     "fit_prompt",
 ];

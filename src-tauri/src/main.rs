@@ -14,6 +14,7 @@ mod file_dialog;
 mod notification;
 mod role;
 mod settings_file;
+mod sign_in;
 mod tray;
 mod window;
 

@@ -27,6 +27,10 @@ pub struct Agent {
 
 /// What the thread that listens to the agent has to tell.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is on its way, and all that is large is an event"
+)]
 pub enum Told {
     /// The agent is there, and this is its whole state.
     Connected(StatusView),

@@ -53,11 +53,15 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     ]
 }
 
-/// The commands of the MFA popup.
+/// The commands of the popup.
 pub(crate) fn prompt() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         prompt::prompt,
         prompt::answer_prompt,
+        prompt::answer_with_sign_in,
+        prompt::lead_to_sign_in,
+        prompt::copy_prompt_code,
+        prompt::cancel_prompt_sign_in,
         prompt::close_prompt,
         prompt::fit_prompt,
     ]

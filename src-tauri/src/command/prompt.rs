@@ -1,10 +1,11 @@
-//! The MFA popup.
+//! The popup.
 
 use super::waiting;
 use crate::window::Asking;
 use holdfast_agent_proto::{Request, secret};
 use holdfast_desktop::page::Trouble;
 use holdfast_desktop::page::prompt::PromptPage;
+use holdfast_desktop::page::sign_in::SignInWay;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tauri::{State, WebviewWindow};
@@ -34,6 +35,52 @@ pub(crate) async fn answer_prompt(
             code: code.0,
             duration_seconds: Some(lifetime_seconds),
         }))
+    })
+    .await
+}
+
+/// Begins a sign-in with the browser or on another device. What comes of it is part of the page.
+#[tauri::command]
+pub(crate) async fn answer_with_sign_in(
+    asking: State<'_, Asking>,
+    way: SignInWay,
+) -> Result<(), Trouble> {
+    let asking = asking.inner().clone();
+    waiting(move || {
+        asking.sign_in(way);
+        Ok(())
+    })
+    .await
+}
+
+/// Opens the page of the sign-in once more, or copies its link.
+#[tauri::command]
+pub(crate) async fn lead_to_sign_in(
+    asking: State<'_, Asking>,
+    way: SignInWay,
+) -> Result<(), Trouble> {
+    let asking = asking.inner().clone();
+    waiting(move || {
+        asking.lead(way);
+        Ok(())
+    })
+    .await
+}
+
+/// Copies the code for another device.
+#[tauri::command]
+pub(crate) async fn copy_prompt_code(asking: State<'_, Asking>) -> Result<(), Trouble> {
+    let asking = asking.inner().clone();
+    waiting(move || asking.copy_device_code()).await
+}
+
+/// Ends the sign-in that is under way.
+#[tauri::command]
+pub(crate) async fn cancel_prompt_sign_in(asking: State<'_, Asking>) -> Result<(), Trouble> {
+    let asking = asking.inner().clone();
+    waiting(move || {
+        asking.cancel_sign_in();
+        Ok(())
     })
     .await
 }

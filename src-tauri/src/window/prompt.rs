@@ -1,23 +1,33 @@
-//! The MFA popup: one process, for as long as a code is asked for.
+//! The popup: one process, for as long as a code or a sign-in with the browser is asked for.
 
 use super::{frame, order};
+use crate::clipboard::Clipboard;
 use crate::command;
 use crate::settings_file::SettingsPath;
+use crate::sign_in;
 use anyhow::Result;
-use holdfast_agent_proto::Request;
+use holdfast_agent_proto::view::SignInView;
+use holdfast_agent_proto::{ClientError, Reply, Request, SignInTarget};
 use holdfast_desktop::agent::{Agent, Interest};
 use holdfast_desktop::page::Theme;
+use holdfast_desktop::page::Trouble;
 use holdfast_desktop::page::prompt::{Next, Popup, PromptPage};
 use holdfast_desktop::page::settings::SettingsPage;
 use holdfast_desktop::page::shell::Topic;
+use holdfast_desktop::page::sign_in::SignInWay;
+use holdfast_settings::Settings;
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 use tauri::window::Color;
-use tauri::{AppHandle, Emitter, LogicalSize, Manager, WebviewWindow, WindowEvent};
+use tauri::{AppHandle, Emitter, LogicalSize, Manager, RunEvent, WebviewWindow, WindowEvent};
 use tokio::sync::watch;
 
 /// Name of the popup's window.
 const LABEL: &str = "prompt";
+
+/// Titles of the window, by what is asked for.
+const CODE_TITLE: &str = "Enter MFA code";
+const SIGN_IN_TITLE: &str = "Sign in to AWS";
 
 /// As wide as its drawing; as high as what is in it, which is known when it is drawn.
 const WIDTH: f64 = 420.0;
@@ -35,13 +45,16 @@ pub(crate) struct Asking {
     agent: Agent,
     popup: Arc<watch::Sender<Popup>>,
     app: Arc<OnceLock<AppHandle>>,
+    clipboard: Clipboard,
 }
 
-/// Shows the MFA popup until the prompt is answered or declined.
+/// Shows the popup until the prompt is answered or declined.
 pub(crate) fn run(attached: bool) -> Result<()> {
-    let settings = SettingsPage::load(SettingsPath::from_env()?.file(), None).values;
-    let asking = Asking::begin(settings.decline_minutes)?;
-    let theme = settings.theme;
+    let file = SettingsPath::from_env()?;
+    let theme = SettingsPage::load(file.file(), None).values.theme;
+    // Settings that cannot be used are told in the main window.
+    let asking = Asking::begin(Settings::load(file.file()).unwrap_or_default())?;
+    let clipboard = asking.clipboard.clone();
     let app = tauri::Builder::default()
         .manage(asking.clone())
         .invoke_handler(command::prompt())
@@ -54,14 +67,18 @@ pub(crate) fn run(attached: bool) -> Result<()> {
             Ok(())
         })
         .build(tauri::generate_context!())?;
-    app.run(|_, _| {});
+    app.run(move |_, event| {
+        if let RunEvent::Exit = event {
+            clipboard.hand_over();
+        }
+    });
     Ok(())
 }
 
 fn build(app: &AppHandle, asking: &Asking, theme: Theme) -> tauri::Result<WebviewWindow> {
     let address = format!("prompt.html?theme={}", theme.name());
     let window = frame::window(app, LABEL, &address)
-        .title("Enter MFA code")
+        .title(CODE_TITLE)
         .inner_size(WIDTH, HEIGHT)
         .maximizable(false)
         .minimizable(false)
@@ -87,12 +104,13 @@ fn build(app: &AppHandle, asking: &Asking, theme: Theme) -> tauri::Result<Webvie
 
 impl Asking {
     /// Asks the agent at once, while the window is still being made.
-    fn begin(decline_minutes: u32) -> Result<Self> {
-        let (popup, _) = watch::channel(Popup::new(decline_minutes));
+    fn begin(settings: Settings) -> Result<Self> {
+        let (popup, _) = watch::channel(Popup::new(settings));
         let asking = Self {
             agent: Agent::of_user()?,
             popup: Arc::new(popup),
             app: Arc::default(),
+            clipboard: Clipboard::default(),
         };
         let told = asking.clone();
         asking.agent.listen(Interest::default(), move |news| {
@@ -133,12 +151,89 @@ impl Asking {
         self.popup.borrow().page()
     }
 
+    /// Begins a sign-in, and brings the person to its page. Waits for AWS.
+    pub(crate) fn sign_in(&self, way: SignInWay) {
+        let mut prompt = None;
+        self.step(|popup| {
+            prompt = popup.answering();
+            Next::Show
+        });
+        let Some(prompt) = prompt else { return };
+        let answer = self.ask_for_sign_in(prompt, way);
+        let started = answer.as_ref().ok().cloned();
+        self.step(|popup| popup.started(answer));
+        if let Some(view) = started {
+            self.await_sign_in(view.id);
+            self.lead(way);
+        }
+    }
+
+    /// Brings the person to the page of the sign-in that is under way, once more.
+    pub(crate) fn lead(&self, way: SignInWay) {
+        let Some(view) = self.popup.borrow().under_way().cloned() else {
+            return;
+        };
+        let led = sign_in::lead(&view, way, &self.clipboard);
+        self.step(|popup| match led {
+            Ok(copied) => popup.opened(copied),
+            Err(trouble) => popup.not_opened(&trouble.message),
+        });
+    }
+
+    /// Copies what is typed on another device.
+    pub(crate) fn copy_device_code(&self) -> Result<(), Trouble> {
+        let view = self.popup.borrow().under_way().cloned();
+        match view.and_then(|view| view.user_code) {
+            Some(code) => self.clipboard.put(code),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the sign-in that is under way; the question stays.
+    pub(crate) fn cancel_sign_in(&self) {
+        let mut id = None;
+        self.step(|popup| {
+            id = popup.cancelling();
+            Next::Wait
+        });
+        if let Some(sign_in) = id {
+            let cancelled = self.agent.ask_once(Request::CancelSignIn { sign_in });
+            if let Err(error) = cancelled {
+                tracing::warn!(%error, "the sign-in could not be cancelled");
+            }
+        }
+    }
+
+    fn ask_for_sign_in(&self, prompt: u64, way: SignInWay) -> Result<SignInView, ClientError> {
+        let request = Request::SignIn {
+            target: SignInTarget::Prompt(prompt),
+            method: way.method(),
+        };
+        match self.agent.ask_once(request)? {
+            Reply::SignInStarted { sign_in } => Ok(sign_in),
+            _ => Err(ClientError::UnexpectedReply),
+        }
+    }
+
+    /// Says how it ends, which may take minutes.
+    fn await_sign_in(&self, sign_in: u64) {
+        let asking = self.clone();
+        tauri::async_runtime::spawn_blocking(move || {
+            let answer = asking.agent.ask_once(Request::AwaitSignIn {
+                sign_in,
+                or_cancel: false,
+            });
+            asking.step(|popup| popup.signed_in(sign_in, answer.map(|_| ())));
+        });
+    }
+
     /// The person wants it gone: declines the prompt, unless nobody waits for it.
     pub(crate) fn close(&self) {
         self.hide();
         let prompt = self.popup.borrow().declining();
         let asking = self.clone();
         tauri::async_runtime::spawn_blocking(move || {
+            asking.cancel_sign_in();
             if let Some(prompt) = prompt {
                 let declined = asking.agent.ask_once(Request::DeclinePrompt { prompt });
                 if let Err(error) = declined {
@@ -151,6 +246,12 @@ impl Asking {
 
     /// Makes the window as high as its page, and shows it.
     pub(crate) fn fit(&self, window: &WebviewWindow, height: f64) -> tauri::Result<()> {
+        let is_sign_in = |page: PromptPage| page.sign_in.is_some();
+        let title = match self.popup.borrow().page().is_some_and(is_sign_in) {
+            true => SIGN_IN_TITLE,
+            false => CODE_TITLE,
+        };
+        window.set_title(title)?;
         let size = LogicalSize::new(WIDTH, height);
         // A window that cannot be resized at all keeps the size it had at first.
         window.set_min_size(Some(size))?;

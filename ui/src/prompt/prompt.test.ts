@@ -42,6 +42,7 @@ function page(change: Partial<PromptPage> = {}): PromptPage {
       endsAt: null,
     },
     notice: null,
+    signIn: null,
     declineMinutes: 5,
     ...change,
   };

@@ -4,7 +4,7 @@
 
 use super::{
     Trouble, activity, add_profile, change, git_helper, prompt, repositories, sessions, settings,
-    shell,
+    shell, sign_in,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,6 +35,7 @@ const ROOTS: &[Export] = &[
     shell::Destination::export_all,
     shell::ShellPage::export_all,
     shell::Topic::export_all,
+    sign_in::SignInWay::export_all,
 ];
 
 fn committed() -> PathBuf {

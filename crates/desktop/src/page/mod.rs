@@ -13,6 +13,7 @@ pub mod repositories;
 pub mod sessions;
 pub mod settings;
 pub mod shell;
+pub mod sign_in;
 mod theme;
 mod trouble;
 

@@ -3,4 +3,4 @@
 /**
  * How far the question is.
  */
-export type PromptPhase = "asking" | "checking" | "lost" | "over";
+export type PromptPhase = "asking" | "checking" | "waiting" | "lost" | "over";

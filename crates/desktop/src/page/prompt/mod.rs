@@ -1,12 +1,16 @@
-//! The MFA popup: who asks, for which device, what it unlocks and for how long.
+//! The popup: who asks for an MFA code or for a sign-in with the browser, what it unlocks and for how long.
 
 mod notice;
 mod popup;
 mod question;
+mod sign_in;
+#[cfg(test)]
+mod tests;
 
 pub use notice::{PromptNotice, PromptNoticeKind};
 pub use popup::{Next, Popup};
 pub use question::{MfaDevice, Question};
+pub use sign_in::BrowserSignIn;
 
 use serde::Serialize;
 
@@ -21,6 +25,8 @@ pub struct PromptPage {
     pub question: Question,
     /// The one thing that the person has to know before they go on.
     pub notice: Option<PromptNotice>,
+    /// What is signed in to with the browser; absent where a code is asked for.
+    pub sign_in: Option<BrowserSignIn>,
     /// How long nobody is asked again after a "Not now", in minutes.
     pub decline_minutes: u32,
 }
@@ -30,12 +36,14 @@ pub struct PromptPage {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum PromptPhase {
-    /// A code can be typed and sent.
+    /// A code can be typed and sent, or a sign-in begun.
     Asking,
-    /// A code is at AWS.
+    /// A code is at AWS, or AWS is asked for a sign-in.
     Checking,
+    /// The person is at the browser, or at another device.
+    Waiting,
     /// The agent is gone and being started again. A code can be typed, but not sent.
     Lost,
-    /// Nobody waits for a code any more; the notice says why.
+    /// Nobody waits any more; the notice says why.
     Over,
 }

@@ -1,7 +1,7 @@
 //! What the person has to know about the last code, or about the agent.
 
-use holdfast_agent_proto::view::PromptView;
-use holdfast_agent_proto::{AgentError, ErrorCode};
+use holdfast_agent_proto::view::{PromptView, SignInKind};
+use holdfast_agent_proto::{AgentError, ClientError, ErrorCode};
 use serde::Serialize;
 
 /// One thing to know.
@@ -46,8 +46,12 @@ impl PromptNotice {
         }
     }
 
-    /// What the agent knows about the last code.
+    /// What the agent knows about the last code or the last sign-in.
     pub(super) fn of(prompt: &PromptView) -> Option<Self> {
+        if prompt.sign_in == SignInKind::Browser {
+            let error = prompt.error.as_ref()?;
+            return Self::of_sign_in(error, false);
+        }
         match (&prompt.error, prompt.next_code_at) {
             (_, Some(next_code_at)) => Some(Self::code_used(Some(next_code_at))),
             (Some(error), None) => Self::of_error(error),
@@ -108,6 +112,49 @@ impl PromptNotice {
             _ => return None,
         };
         Some(notice)
+    }
+
+    /// Why a sign-in with the browser did not come to its end. Each can be begun again. `None` when the person
+    /// ended it here.
+    pub(crate) fn of_sign_in(error: &AgentError, cancelled: bool) -> Option<Self> {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the agent's own sentence says what happened with all others"
+        )]
+        let message = match error.code {
+            ErrorCode::SignInCancelled if cancelled => return None,
+            ErrorCode::SignInCancelled => {
+                "The sign-in was refused in the browser. If that was not you, choose “Not now”."
+            }
+            ErrorCode::PromptTimeout => {
+                "Nobody signed in while AWS was waiting. Open the browser again when you are ready."
+            }
+            _ => {
+                let shared = Self::of_error(error).filter(|it| it.kind == PromptNoticeKind::Retry);
+                return Some(shared.unwrap_or_else(|| Self {
+                    detail: hints(error),
+                    ..Self::new(PromptNoticeKind::Retry, sentence(&error.message))
+                }));
+            }
+        };
+        Some(Self::new(PromptNoticeKind::Retry, message))
+    }
+
+    /// The agent is there and says nothing.
+    pub(crate) fn of_no_answer(error: &ClientError) -> Self {
+        Self {
+            detail: Some(sentence(&error.to_string())),
+            ..Self::new(
+                PromptNoticeKind::Retry,
+                "Holdfast's agent gave no answer. Try again.",
+            )
+        }
+    }
+
+    /// The page to sign in on was not opened.
+    pub(super) fn not_opened(why: &str) -> Self {
+        let message = format!("{} Copy the link and open it yourself.", sentence(why));
+        Self::new(PromptNoticeKind::Retry, message)
     }
 
     fn code_used(next_code_at: Option<i64>) -> Self {

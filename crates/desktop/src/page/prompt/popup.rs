@@ -1,10 +1,12 @@
 //! The popup from its start to its end: what it was told, what was typed into it, what it does next.
 
 use super::notice::{hints, sentence};
-use super::{PromptNotice, PromptNoticeKind, PromptPage, PromptPhase, Question};
+use super::{BrowserSignIn, PromptNotice, PromptNoticeKind, PromptPage, PromptPhase, Question};
 use crate::agent::Told;
-use holdfast_agent_proto::view::PromptView;
+use crate::page::sign_in;
+use holdfast_agent_proto::view::{PromptView, SignInView};
 use holdfast_agent_proto::{AgentError, ClientError, ErrorCode, Event};
+use holdfast_settings::Settings;
 
 /// What the popup does after something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,28 +22,34 @@ pub enum Next {
 /// What the popup knows. It asks one question, and ends with it.
 #[derive(Debug)]
 pub struct Popup {
-    decline_minutes: u32,
+    settings: Settings,
     prompt: Option<PromptView>,
     connected: bool,
     answering: bool,
     /// The agent closed the prompt while a code was at AWS; the answer says why.
     closed: bool,
     notice: Option<PromptNotice>,
+    /// The person ended the sign-in that was under way last.
+    cancelled: bool,
+    /// The link to the page was copied, and no browser was opened.
+    copied: bool,
     /// Why nobody waits any more.
     over: Option<PromptNotice>,
     done: bool,
 }
 
 impl Popup {
-    /// A popup that has not been told anything. After a "Not now" nobody is asked again for `decline_minutes`.
-    pub fn new(decline_minutes: u32) -> Self {
+    /// A popup that has not been told anything.
+    pub fn new(settings: Settings) -> Self {
         Self {
-            decline_minutes,
+            settings,
             prompt: None,
             connected: false,
             answering: false,
             closed: false,
             notice: None,
+            cancelled: false,
+            copied: false,
             over: None,
             done: false,
         }
@@ -56,6 +64,8 @@ impl Popup {
             (PromptPhase::Lost, Some(lost()))
         } else if self.answering {
             (PromptPhase::Checking, None)
+        } else if prompt.under_way.is_some() {
+            (PromptPhase::Waiting, self.notice.clone())
         } else if prompt.checking {
             (PromptPhase::Checking, self.notice.clone())
         } else {
@@ -65,7 +75,8 @@ impl Popup {
             phase,
             question: Question::from(prompt),
             notice,
-            decline_minutes: self.decline_minutes,
+            sign_in: BrowserSignIn::of(prompt, &self.settings, self.copied),
+            decline_minutes: self.settings.prompts.decline_minutes,
         })
     }
 
@@ -92,16 +103,69 @@ impl Popup {
         next
     }
 
-    /// A code is about to be sent: the prompt to send it to, unless none can be sent now.
+    /// A code is about to be sent, or a sign-in begun: the prompt that it is for, unless it cannot be done now.
     pub fn answering(&mut self) -> Option<u64> {
-        if !self.connected || self.answering || self.over.is_some() {
+        let prompt = self.prompt.as_ref()?;
+        let busy = self.answering || prompt.under_way.is_some();
+        if !self.connected || busy || self.over.is_some() {
             return None;
         }
-        let prompt = self.prompt.as_ref()?.id;
         self.answering = true;
         self.closed = false;
+        self.cancelled = false;
+        self.copied = false;
         self.notice = None;
-        Some(prompt)
+        Some(prompt.id)
+    }
+
+    /// AWS was asked for a sign-in.
+    pub fn started(&mut self, answer: Result<SignInView, ClientError>) -> Next {
+        self.answering = false;
+        match (answer, &mut self.prompt) {
+            (Ok(view), Some(prompt)) => {
+                prompt.under_way = Some(view);
+                Next::Show
+            }
+            (Ok(_), None) => Next::Wait,
+            (Err(error), _) => self.ends_with(error),
+        }
+    }
+
+    /// The sign-in that is under way.
+    pub fn under_way(&self) -> Option<&SignInView> {
+        self.prompt.as_ref()?.under_way.as_ref()
+    }
+
+    /// The link to the page was copied, or else a browser was told to open it.
+    pub fn opened(&mut self, copied: bool) -> Next {
+        self.copied = copied;
+        self.notice = None;
+        Next::Show
+    }
+
+    /// The page cannot be opened, for this reason.
+    pub fn not_opened(&mut self, why: &str) -> Next {
+        self.notice = Some(PromptNotice::not_opened(why));
+        Next::Show
+    }
+
+    /// The person does not want to go on with the sign-in that is under way: which one.
+    pub fn cancelling(&mut self) -> Option<u64> {
+        let id = self.under_way()?.id;
+        self.cancelled = true;
+        Some(id)
+    }
+
+    /// What came of a sign-in.
+    pub fn signed_in(&mut self, id: u64, answer: Result<(), ClientError>) -> Next {
+        let next = match answer {
+            Ok(()) => Next::Close,
+            // What became of one before says nothing about the one that is shown.
+            Err(_) if self.under_way().is_some_and(|view| view.id != id) => Next::Wait,
+            Err(error) => self.ends_with(error),
+        };
+        self.done |= next == Next::Close;
+        next
     }
 
     /// The prompt to decline when the person closes the popup; `None` when nobody would notice.
@@ -138,7 +202,7 @@ impl Popup {
                 self.asks(prompt)
             }
             Told::Event(Event::PromptClosed { prompt }) if self.is_open(prompt) => {
-                if self.answering {
+                if self.answering || self.under_way().is_some() {
                     self.closed = true;
                     return Next::Wait;
                 }
@@ -154,13 +218,28 @@ impl Popup {
         }
         // When the agent is gone, the connection for events says more.
         if !error.agent_went_away() {
-            let message = "Holdfast's agent gave no answer. Try again.";
-            self.notice = Some(PromptNotice {
-                detail: Some(sentence(&error.to_string())),
-                ..PromptNotice::new(PromptNoticeKind::Retry, message)
-            });
+            self.notice = Some(PromptNotice::of_no_answer(&error));
         }
         Next::Show
+    }
+
+    /// A sign-in did not come to its end. It can be begun again as long as somebody waits for it.
+    fn ends_with(&mut self, error: ClientError) -> Next {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.under_way = None;
+        }
+        let notice = sign_in::why_not(error, self.cancelled);
+        match (notice, self.closed) {
+            (None, true) => Next::Close,
+            (Some(notice), true) => self.ends(PromptNotice {
+                kind: PromptNoticeKind::Over,
+                ..notice
+            }),
+            (notice, false) => {
+                self.notice = notice;
+                Next::Show
+            }
+        }
     }
 
     fn is_open(&self, id: u64) -> bool {
@@ -169,8 +248,14 @@ impl Popup {
     }
 
     fn asks(&mut self, prompt: PromptView) -> Next {
-        if !self.answering {
-            self.notice = PromptNotice::of(&prompt);
+        let is_other = self.prompt.as_ref().is_none_or(|it| it.id != prompt.id);
+        if is_other {
+            self.closed = false;
+            self.copied = false;
+            self.cancelled = false;
+        }
+        if !self.answering && prompt.under_way.is_none() {
+            self.notice = PromptNotice::of(&prompt).filter(|_| !self.cancelled);
         }
         self.over = None;
         self.prompt = Some(prompt);
@@ -211,166 +296,7 @@ fn nobody_asks(question: &Question) -> PromptNotice {
         None => "Ask for it again.".to_owned(),
     };
     let message = format!(
-        "Holdfast's agent was started again, and nobody waits for a code any more. {again}"
+        "Holdfast's agent was started again, and nobody waits for an answer any more. {again}"
     );
     PromptNotice::new(PromptNoticeKind::Over, message)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use holdfast_agent_proto::frame::FrameError;
-    use holdfast_agent_proto::view::{CallerView, StatusView};
-
-    fn prompt(id: u64) -> PromptView {
-        PromptView {
-            id,
-            asked_by: vec![CallerView {
-                program: "git push".to_owned(),
-                ..CallerView::default()
-            }],
-            waiting: 1,
-            ..PromptView::default()
-        }
-    }
-
-    fn connected(prompts: &[PromptView]) -> Told {
-        Told::Connected(StatusView {
-            prompts: prompts.to_vec(),
-            ..StatusView::default()
-        })
-    }
-
-    fn gone() -> ClientError {
-        ClientError::Frame(FrameError::Closed)
-    }
-
-    fn refused(code: ErrorCode) -> Result<(), ClientError> {
-        let error = AgentError::new(code, "why").hint("what to do");
-        Err(ClientError::Refused(Box::new(error)))
-    }
-
-    fn open() -> Popup {
-        let mut popup = Popup::new(5);
-        assert_eq!(popup.told(connected(&[prompt(7)])), Next::Show);
-        popup
-    }
-
-    fn phase(popup: &Popup) -> PromptPhase {
-        popup.page().unwrap().phase
-    }
-
-    fn kind(popup: &Popup) -> Option<PromptNoticeKind> {
-        popup.page().unwrap().notice.map(|notice| notice.kind)
-    }
-
-    #[test]
-    fn without_a_question_it_goes_away() {
-        let mut popup = Popup::new(5);
-        assert_eq!(popup.page(), None);
-        assert_eq!(popup.told(connected(&[])), Next::Close);
-        assert_eq!(Popup::new(5).told(Told::Lost(gone())), Next::Close);
-    }
-
-    #[test]
-    fn it_ends_with_its_prompt() {
-        let mut popup = open();
-        assert_eq!((phase(&popup), kind(&popup)), (PromptPhase::Asking, None));
-        let other = Event::PromptClosed { prompt: 6 };
-        assert_eq!(popup.told(Told::Event(other)), Next::Wait);
-        let joined = PromptView {
-            waiting: 2,
-            ..prompt(7)
-        };
-        let joined = Event::PromptChanged(joined);
-        assert_eq!(popup.told(Told::Event(joined)), Next::Show);
-        assert_eq!(popup.page().unwrap().question.whence, "1 more waits");
-        let closed = Event::PromptClosed { prompt: 7 };
-        assert_eq!(popup.told(Told::Event(closed)), Next::Close);
-    }
-
-    #[test]
-    fn a_good_code_closes_it() {
-        let mut popup = open();
-        assert_eq!(popup.answering(), Some(7));
-        assert_eq!(phase(&popup), PromptPhase::Checking);
-        assert_eq!(popup.answering(), None, "one code at a time");
-        let closed = Event::PromptClosed { prompt: 7 };
-        assert_eq!(popup.told(Told::Event(closed)), Next::Wait);
-        assert_eq!(popup.answered(Ok(())), Next::Close);
-    }
-
-    #[test]
-    fn a_refused_code_can_be_followed_by_another() {
-        for (code, expect) in [
-            (ErrorCode::WrongCode, PromptNoticeKind::WrongCode),
-            (ErrorCode::CodeUsed, PromptNoticeKind::CodeUsed),
-            (ErrorCode::Offline, PromptNoticeKind::Retry),
-            (ErrorCode::Throttled, PromptNoticeKind::Retry),
-        ] {
-            let mut popup = open();
-            popup.answering();
-            // What others do meanwhile takes nothing away.
-            popup.told(Told::Event(Event::PromptChanged(prompt(7))));
-            assert_eq!(popup.answered(refused(code)), Next::Show);
-            assert_eq!(
-                (phase(&popup), kind(&popup)),
-                (PromptPhase::Asking, Some(expect))
-            );
-            assert_eq!(popup.answering(), Some(7));
-            assert_eq!(kind(&popup), None, "the old notice is not about this code");
-        }
-    }
-
-    #[test]
-    fn what_no_code_can_mend_is_told_before_it_goes() {
-        let mut popup = open();
-        popup.answering();
-        popup.told(Told::Event(Event::PromptClosed { prompt: 7 }));
-        assert_eq!(popup.answered(refused(ErrorCode::KeyInactive)), Next::Show);
-        let notice = popup.page().unwrap().notice.unwrap();
-        assert_eq!(phase(&popup), PromptPhase::Over);
-        assert_eq!(notice.message, "Why.");
-        assert_eq!(notice.detail.as_deref(), Some("What to do."));
-        assert_eq!(popup.declining(), None);
-        for code in [ErrorCode::Declined, ErrorCode::NotFound] {
-            let mut popup = open();
-            popup.answering();
-            assert_eq!(popup.answered(refused(code)), Next::Close);
-        }
-    }
-
-    #[test]
-    fn an_agent_that_is_gone_is_waited_for() {
-        let mut popup = open();
-        assert_eq!(popup.declining(), Some(7));
-        assert_eq!(popup.told(Told::Lost(gone())), Next::Show);
-        assert_eq!(
-            (phase(&popup), kind(&popup)),
-            (PromptPhase::Lost, Some(PromptNoticeKind::Lost))
-        );
-        assert_eq!((popup.answering(), popup.declining()), (None, None));
-        // Nobody asks the new one, until somebody does.
-        assert_eq!(popup.told(connected(&[])), Next::Show);
-        let notice = popup.page().unwrap().notice.unwrap();
-        assert_eq!(phase(&popup), PromptPhase::Over);
-        assert!(
-            notice.message.ends_with("Run git push again."),
-            "{notice:?}"
-        );
-        assert_eq!(popup.answering(), None);
-        popup.told(Told::Event(Event::PromptOpened(prompt(1))));
-        assert_eq!((phase(&popup), kind(&popup)), (PromptPhase::Asking, None));
-        assert_eq!(popup.answering(), Some(1));
-    }
-
-    #[test]
-    fn a_code_that_was_under_way_when_the_agent_ended_can_be_sent_again() {
-        let mut popup = open();
-        popup.answering();
-        popup.told(Told::Lost(gone()));
-        assert_eq!(popup.answered(Err(gone())), Next::Show);
-        popup.told(connected(&[prompt(1)]));
-        assert_eq!(popup.answering(), Some(1));
-    }
 }

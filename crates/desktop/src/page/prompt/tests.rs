@@ -1,0 +1,291 @@
+//! The popup from its start to its end.
+
+use super::{Next, Popup, PromptNoticeKind, PromptPhase};
+use crate::agent::Told;
+use holdfast_agent_proto::frame::FrameError;
+use holdfast_agent_proto::view::{CallerView, PromptView, SignInKind, SignInView, StatusView};
+use holdfast_agent_proto::{AgentError, ClientError, ErrorCode, Event};
+use holdfast_settings::Settings;
+use std::path::Path;
+
+fn prompt(id: u64) -> PromptView {
+    PromptView {
+        id,
+        asked_by: vec![CallerView {
+            program: "git push".to_owned(),
+            ..CallerView::default()
+        }],
+        waiting: 1,
+        ..PromptView::default()
+    }
+}
+
+fn connected(prompts: &[PromptView]) -> Told {
+    Told::Connected(StatusView {
+        prompts: prompts.to_vec(),
+        ..StatusView::default()
+    })
+}
+
+fn gone() -> ClientError {
+    ClientError::Frame(FrameError::Closed)
+}
+
+fn refused(code: ErrorCode) -> Result<(), ClientError> {
+    let error = AgentError::new(code, "why").hint("what to do");
+    Err(ClientError::Refused(Box::new(error)))
+}
+
+fn open() -> Popup {
+    let mut popup = Popup::new(Settings::default());
+    assert_eq!(popup.told(connected(&[prompt(7)])), Next::Show);
+    popup
+}
+
+fn phase(popup: &Popup) -> PromptPhase {
+    popup.page().unwrap().phase
+}
+
+fn kind(popup: &Popup) -> Option<PromptNoticeKind> {
+    popup.page().unwrap().notice.map(|notice| notice.kind)
+}
+
+#[test]
+fn without_a_question_it_goes_away() {
+    let mut popup = Popup::new(Settings::default());
+    assert_eq!(popup.page(), None);
+    assert_eq!(popup.told(connected(&[])), Next::Close);
+    assert_eq!(
+        Popup::new(Settings::default()).told(Told::Lost(gone())),
+        Next::Close
+    );
+}
+
+#[test]
+fn it_ends_with_its_prompt() {
+    let mut popup = open();
+    assert_eq!((phase(&popup), kind(&popup)), (PromptPhase::Asking, None));
+    let other = Event::PromptClosed { prompt: 6 };
+    assert_eq!(popup.told(Told::Event(other)), Next::Wait);
+    let joined = PromptView {
+        waiting: 2,
+        ..prompt(7)
+    };
+    let joined = Event::PromptChanged(joined);
+    assert_eq!(popup.told(Told::Event(joined)), Next::Show);
+    assert_eq!(popup.page().unwrap().question.whence, "1 more waits");
+    let closed = Event::PromptClosed { prompt: 7 };
+    assert_eq!(popup.told(Told::Event(closed)), Next::Close);
+}
+
+#[test]
+fn a_good_code_closes_it() {
+    let mut popup = open();
+    assert_eq!(popup.answering(), Some(7));
+    assert_eq!(phase(&popup), PromptPhase::Checking);
+    assert_eq!(popup.answering(), None, "one code at a time");
+    let closed = Event::PromptClosed { prompt: 7 };
+    assert_eq!(popup.told(Told::Event(closed)), Next::Wait);
+    assert_eq!(popup.answered(Ok(())), Next::Close);
+}
+
+#[test]
+fn a_refused_code_can_be_followed_by_another() {
+    for (code, expect) in [
+        (ErrorCode::WrongCode, PromptNoticeKind::WrongCode),
+        (ErrorCode::CodeUsed, PromptNoticeKind::CodeUsed),
+        (ErrorCode::Offline, PromptNoticeKind::Retry),
+        (ErrorCode::Throttled, PromptNoticeKind::Retry),
+    ] {
+        let mut popup = open();
+        popup.answering();
+        // What others do meanwhile takes nothing away.
+        popup.told(Told::Event(Event::PromptChanged(prompt(7))));
+        assert_eq!(popup.answered(refused(code)), Next::Show);
+        assert_eq!(
+            (phase(&popup), kind(&popup)),
+            (PromptPhase::Asking, Some(expect))
+        );
+        assert_eq!(popup.answering(), Some(7));
+        assert_eq!(kind(&popup), None, "the old notice is not about this code");
+    }
+}
+
+#[test]
+fn what_no_code_can_mend_is_told_before_it_goes() {
+    let mut popup = open();
+    popup.answering();
+    popup.told(Told::Event(Event::PromptClosed { prompt: 7 }));
+    assert_eq!(popup.answered(refused(ErrorCode::KeyInactive)), Next::Show);
+    let notice = popup.page().unwrap().notice.unwrap();
+    assert_eq!(phase(&popup), PromptPhase::Over);
+    assert_eq!(notice.message, "Why.");
+    assert_eq!(notice.detail.as_deref(), Some("What to do."));
+    assert_eq!(popup.declining(), None);
+    for code in [ErrorCode::Declined, ErrorCode::NotFound] {
+        let mut popup = open();
+        popup.answering();
+        assert_eq!(popup.answered(refused(code)), Next::Close);
+    }
+}
+
+#[test]
+fn an_agent_that_is_gone_is_waited_for() {
+    let mut popup = open();
+    assert_eq!(popup.declining(), Some(7));
+    assert_eq!(popup.told(Told::Lost(gone())), Next::Show);
+    assert_eq!(
+        (phase(&popup), kind(&popup)),
+        (PromptPhase::Lost, Some(PromptNoticeKind::Lost))
+    );
+    assert_eq!((popup.answering(), popup.declining()), (None, None));
+    // Nobody asks the new one, until somebody does.
+    assert_eq!(popup.told(connected(&[])), Next::Show);
+    let notice = popup.page().unwrap().notice.unwrap();
+    assert_eq!(phase(&popup), PromptPhase::Over);
+    assert!(
+        notice.message.ends_with("Run git push again."),
+        "{notice:?}"
+    );
+    assert_eq!(popup.answering(), None);
+    popup.told(Told::Event(Event::PromptOpened(prompt(1))));
+    assert_eq!((phase(&popup), kind(&popup)), (PromptPhase::Asking, None));
+    assert_eq!(popup.answering(), Some(1));
+}
+
+#[test]
+fn a_code_that_was_under_way_when_the_agent_ended_can_be_sent_again() {
+    let mut popup = open();
+    popup.answering();
+    popup.told(Told::Lost(gone()));
+    assert_eq!(popup.answered(Err(gone())), Next::Show);
+    popup.told(connected(&[prompt(1)]));
+    assert_eq!(popup.answering(), Some(1));
+}
+
+fn browser_prompt(under_way: Option<u64>) -> PromptView {
+    PromptView {
+        sign_in: SignInKind::Browser,
+        portal: Some("corp.awsapps.com".to_owned()),
+        under_way: under_way.map(sign_in),
+        ..prompt(7)
+    }
+}
+
+fn sign_in(id: u64) -> SignInView {
+    SignInView {
+        id,
+        title: "corp.awsapps.com".to_owned(),
+        ..SignInView::default()
+    }
+}
+
+/// A popup whose sign-in number 3 is under way.
+fn waiting() -> Popup {
+    let mut popup = Popup::new(Settings::default());
+    popup.told(connected(&[browser_prompt(None)]));
+    assert_eq!(phase(&popup), PromptPhase::Asking);
+    assert_eq!(popup.answering(), Some(7));
+    assert_eq!(phase(&popup), PromptPhase::Checking);
+    assert_eq!(popup.started(Ok(sign_in(3))), Next::Show);
+    assert_eq!(popup.opened(false), Next::Show);
+    assert_eq!(phase(&popup), PromptPhase::Waiting);
+    popup
+}
+
+fn message(popup: &Popup) -> Option<String> {
+    popup.page().unwrap().notice.map(|notice| notice.message)
+}
+
+#[test]
+fn a_sign_in_that_is_done_closes_it() {
+    let mut popup = waiting();
+    assert_eq!(popup.answering(), None, "one at a time");
+    let changed = Event::PromptChanged(browser_prompt(Some(3)));
+    assert_eq!(popup.told(Told::Event(changed)), Next::Show);
+    let closed = Event::PromptClosed { prompt: 7 };
+    assert_eq!(popup.told(Told::Event(closed)), Next::Wait);
+    assert_eq!(popup.signed_in(3, Ok(())), Next::Close);
+    assert!(popup.is_done());
+}
+
+#[test]
+fn a_sign_in_that_failed_can_be_begun_again() {
+    for (code, expect) in [
+        (
+            ErrorCode::SignInCancelled,
+            "The sign-in was refused in the browser. If that was not you, choose “Not now”.",
+        ),
+        (
+            ErrorCode::PromptTimeout,
+            "Nobody signed in while AWS was waiting. Open the browser again when you are ready.",
+        ),
+        (
+            ErrorCode::Offline,
+            "This network answers in AWS's place (sign-in page or proxy). Your sessions are kept.",
+        ),
+        (ErrorCode::Misconfigured, "Why."),
+    ] {
+        let mut popup = waiting();
+        assert_eq!(popup.signed_in(3, refused(code)), Next::Show);
+        assert_eq!(phase(&popup), PromptPhase::Asking);
+        assert_eq!(message(&popup).as_deref(), Some(expect));
+        assert_eq!(popup.answering(), Some(7));
+        assert_eq!(message(&popup), None, "that was about the one before");
+    }
+}
+
+#[test]
+fn who_cancels_is_asked_again_without_a_word() {
+    let mut popup = waiting();
+    assert_eq!(popup.cancelling(), Some(3));
+    let told = PromptView {
+        error: Some(AgentError::new(ErrorCode::SignInCancelled, "cancelled")),
+        ..browser_prompt(None)
+    };
+    popup.told(Told::Event(Event::PromptChanged(told)));
+    assert_eq!(
+        popup.signed_in(3, refused(ErrorCode::SignInCancelled)),
+        Next::Show
+    );
+    assert_eq!(
+        (phase(&popup), message(&popup)),
+        (PromptPhase::Asking, None)
+    );
+    assert_eq!(popup.cancelling(), None);
+}
+
+#[test]
+fn a_sign_in_that_others_began_is_joined() {
+    let mut popup = Popup::new(Settings::default());
+    popup.told(connected(&[browser_prompt(Some(9))]));
+    assert_eq!(phase(&popup), PromptPhase::Waiting);
+    assert_eq!(popup.signed_in(8, refused(ErrorCode::Offline)), Next::Wait);
+    assert_eq!(phase(&popup), PromptPhase::Waiting);
+}
+
+#[test]
+fn a_browser_that_cannot_be_started_leaves_the_link() {
+    let mut popup = waiting();
+    popup.not_opened("firefox cannot be started to open the page");
+    assert_eq!(phase(&popup), PromptPhase::Waiting);
+    let expect = "Firefox cannot be started to open the page. Copy the link and open it yourself.";
+    assert_eq!(message(&popup).as_deref(), Some(expect));
+    popup.opened(true);
+    assert_eq!(message(&popup), None);
+    assert!(popup.page().unwrap().sign_in.unwrap().copied);
+}
+
+#[test]
+fn what_the_settings_say_decides_the_buttons() {
+    let text = "[sso]\ndevice-code = \"never\"\n[portals.\"https://corp.awsapps.com/start\"]\nbrowser = \"copy-link\"\n";
+    for (text, copies_link, device_allowed) in [("", false, true), (text, true, false)] {
+        let mut popup = Popup::new(Settings::parse(Path::new("config.toml"), text).unwrap());
+        popup.told(connected(&[browser_prompt(None)]));
+        let shown = popup.page().unwrap().sign_in.unwrap();
+        assert_eq!(
+            (shown.copies_link, shown.device_allowed),
+            (copies_link, device_allowed)
+        );
+    }
+}
