@@ -8,6 +8,7 @@ pub mod dirs;
 mod explain;
 pub mod harden;
 pub mod instance;
+mod launcher;
 pub mod listener;
 mod log;
 mod loopback;

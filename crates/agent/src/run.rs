@@ -5,6 +5,7 @@ use crate::controller::{Controller, Message, Parts, Preferences};
 use crate::dirs::Dirs;
 use crate::harden::{self, Confinement};
 use crate::instance::Instance;
+use crate::launcher::{self, Launcher};
 use crate::listener::{self, Caller, Handler, Limits, ReplySender};
 use crate::peer::UserId;
 use anyhow::{Context, bail};
@@ -60,6 +61,9 @@ pub fn main() -> ExitCode {
 
 fn arguments() -> Option<ExitCode> {
     let argument = std::env::args_os().nth(1)?;
+    if argument == launcher::ARGUMENT {
+        return Some(launcher::process::main());
+    }
     if argument == "--version" {
         say(concat!("holdfast-agent ", env!("CARGO_PKG_VERSION"), "\n"));
         return Some(ExitCode::SUCCESS);
@@ -89,6 +93,10 @@ fn run(shortfalls: &[harden::Shortfall]) -> anyhow::Result<()> {
     for shortfall in shortfalls {
         tracing::warn!(error = %crate::explain::with_sources(shortfall), "not hardened");
     }
+    let launcher = Launcher::start().unwrap_or_else(|error| {
+        tracing::warn!(%error, "no launcher");
+        Launcher::absent()
+    });
     match harden::confine(&dirs) {
         Ok(Confinement::Full) => {}
         Ok(confinement) => tracing::info!(?confinement, "this system confines programs in part"),
@@ -100,7 +108,7 @@ fn run(shortfalls: &[harden::Shortfall]) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let outcome = runtime.block_on(serve(&instance, &dirs, preferences, keychain));
+    let outcome = runtime.block_on(serve(&instance, &dirs, preferences, keychain, launcher));
     drop(instance);
     // A stuck keychain or disk must not keep the process.
     runtime.shutdown_timeout(END_WITHIN);
@@ -135,6 +143,7 @@ async fn serve(
     dirs: &Dirs,
     preferences: Preferences,
     keychain: Keychain,
+    launcher: Launcher,
 ) -> anyhow::Result<()> {
     let listener = instance.listen()?;
     let clock = Arc::new(ServerClock::system());
@@ -147,6 +156,7 @@ async fn serve(
         ),
         preferences,
         clock,
+        launcher,
         activity: Activity::start(&dirs.state).context("cannot start a thread")?,
         is_reachable: reachable(instance.address().path()),
     };

@@ -22,6 +22,7 @@ pub use settings::Preferences;
 
 use crate::activity::Activity;
 use crate::alarm::Alarm;
+use crate::launcher::Launcher;
 use crate::listener::{Caller, EventSender, ReplySender};
 use crate::profiles::{KeychainIndex, ProfileFiles};
 use crate::vault::Vault;
@@ -78,6 +79,8 @@ pub struct Parts<S> {
     pub aws: S,
     /// AWS's clock as far as it is known.
     pub clock: Arc<ServerClock>,
+    /// Starts programs and writes the AWS CLI's caches, which the agent itself may not.
+    pub(crate) launcher: Launcher,
     /// Keeps what happens.
     pub activity: Activity,
     /// Whether clients still find this agent. Looked at now and then; it ends when they do not.
@@ -96,6 +99,7 @@ pub struct Controller<S> {
     storage: storage::Storage,
     aws: Arc<S>,
     clock: Arc<ServerClock>,
+    launcher: Launcher,
     pending: BTreeMap<WaiterId, Pending>,
     openers: opened::Openers,
     last_waiter: u64,
@@ -134,6 +138,7 @@ impl<S: Aws> Controller<S> {
             storage: storage::Storage::closed(parts.store_file),
             aws: Arc::new(parts.aws),
             clock: parts.clock,
+            launcher: parts.launcher,
             pending: BTreeMap::new(),
             openers: opened::Openers::new(),
             last_waiter: 0,

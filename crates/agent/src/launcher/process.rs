@@ -1,0 +1,76 @@
+//! The launcher itself: orders come in on stdin, answers go out on stdout, and its end is the end of stdin.
+
+use super::cache::Caches;
+use super::message::{MAX_BYTES, Numbered, Order, Outcome};
+use super::program;
+use holdfast_agent_proto::frame;
+use std::collections::HashMap;
+use std::io::{self, Stdout, Write};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// A program that runs, or has ended a moment ago.
+struct Running {
+    stopped: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+/// The whole process. It sleeps in one read while nothing is ordered.
+pub(crate) fn main() -> ExitCode {
+    let mut orders = io::stdin().lock();
+    let answers = Arc::new(Mutex::new(io::stdout()));
+    let mut running: HashMap<u64, Running> = HashMap::new();
+    while let Ok(body) = frame::read(&mut orders, MAX_BYTES) {
+        let Ok(Numbered { id, it }) = frame::decode::<Numbered<Order>>(&body) else {
+            return ExitCode::FAILURE;
+        };
+        drop(body);
+        running.retain(|_, running| !running.thread.is_finished());
+        match it {
+            Order::Cancel => {
+                if let Some(running) = running.get(&id) {
+                    running.stopped.store(true, Ordering::Relaxed);
+                }
+            }
+            order => {
+                let stopped = Arc::new(AtomicBool::new(false));
+                let (told, answers) = (Arc::clone(&stopped), Arc::clone(&answers));
+                let thread = thread::spawn(move || answer(&answers, id, carry_out(order, &told)));
+                running.insert(id, Running { stopped, thread });
+            }
+        }
+    }
+    // The agent has ended: nobody waits for these programs any more.
+    for running in running.values() {
+        running.stopped.store(true, Ordering::Relaxed);
+    }
+    for (_, running) in running {
+        let _ = running.thread.join();
+    }
+    ExitCode::SUCCESS
+}
+
+fn carry_out(order: Order, stopped: &AtomicBool) -> Option<Outcome> {
+    match order {
+        Order::Run(program) => Some(match program::run(&program, stopped) {
+            Ok(printed) => Outcome::Printed(printed),
+            Err(error) => Outcome::NotRun(error),
+        }),
+        Order::Cache(order) => Some(match Caches::from_env().carry_out(order) {
+            Ok(done) => Outcome::Cached(done),
+            Err(why) => Outcome::NotCached(why),
+        }),
+        Order::Cancel => None,
+    }
+}
+
+/// Answers in one write. When nobody reads, stdin has ended too.
+fn answer(answers: &Mutex<Stdout>, id: u64, outcome: Option<Outcome>) {
+    let frame = outcome.and_then(|it| frame::encode(&Numbered { id, it }, MAX_BYTES).ok());
+    if let Some(frame) = frame {
+        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = answers.write_all(&frame).and_then(|()| answers.flush());
+    }
+}
