@@ -11,6 +11,7 @@ mod peers;
 mod popup;
 mod process;
 mod profiles;
+mod remote;
 mod report;
 
 use crate::arguments::Arguments;
@@ -83,6 +84,7 @@ fn without_app(folder: &Path, programs: &Path, report: &mut Report) -> Result<pe
     agent::measure_idle(&bench, report).context("measuring the idle agent failed")?;
     helper::measure(&bench, report).context("measuring the helper failed")?;
     git::measure(&bench, report).context("measuring git failed")?;
+    remote::measure(&bench, report).context("measuring the remote helper failed")?;
     load::measure(&bench, report).context("measuring many helpers at once failed")?;
     profiles::measure(&bench, report).context("measuring many profiles failed")?;
     agent::measure(&bench, report).context("measuring the agent failed")?;
