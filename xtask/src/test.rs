@@ -38,6 +38,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         if let Some(folder) = aws_cli()? {
             path = prepend(&folder, &path)?;
         }
+        boto3()?;
     } else if process::find("git").is_none() {
         bail!("the tests start git; please install it and run this again");
     }
@@ -114,6 +115,12 @@ fn aws_cli() -> Result<Option<OsString>> {
         Consent::Given,
     )?;
     Ok(Some(venv.into_os_string()))
+}
+
+/// The newest boto3, which renews what `aws login` left (it needs the `crt` extra for that). Tests look for it here.
+fn boto3() -> Result<()> {
+    let folder = workspace::target_dir()?.join("tools/boto3");
+    python::venv(&folder, &["boto3[crt]"], Consent::Given).map(drop)
 }
 
 fn prepend(folder: &OsString, path: &OsString) -> Result<OsString> {

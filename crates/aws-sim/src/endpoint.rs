@@ -4,6 +4,7 @@ mod identity_center;
 mod web;
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,12 @@ pub enum Service {
     SignIn,
     /// The AWS Management Console.
     Console,
+    /// The instance metadata service of the machine.
+    #[serde(rename = "ec2-metadata")]
+    InstanceMetadata,
+    /// The endpoint from which a container gets its role's credentials.
+    #[serde(rename = "container-credentials")]
+    Container,
     /// The OIDC service of IAM Identity Center.
     Oidc,
     /// The API of IAM Identity Center's access portal.
@@ -47,6 +54,8 @@ impl Service {
             Self::Git => "git-codecommit",
             Self::SignIn => "signin",
             Self::Console => "console",
+            Self::InstanceMetadata => "ec2-metadata",
+            Self::Container => "container-credentials",
             Self::Oidc => "oidc",
             Self::Portal => "portal",
             Self::AccessPortal => "access-portal",
@@ -60,6 +69,7 @@ impl Service {
             Self::Iam => "iam",
             Self::CodeCommit | Self::Git => "codecommit",
             Self::SignIn | Self::Console => "signin",
+            Self::InstanceMetadata | Self::Container => "ec2",
             Self::Oidc | Self::Portal | Self::AccessPortal => "awsssoportal",
         }
     }
@@ -136,6 +146,17 @@ impl Partition {
 }
 
 impl Endpoint {
+    /// One of the endpoints that only the machine itself reaches.
+    pub(crate) fn of_machine(service: Service, address: SocketAddr) -> Self {
+        Self {
+            host: address.to_string(),
+            service,
+            partition: COMMERCIAL.name,
+            suffix: COMMERCIAL.suffix,
+            region: COMMERCIAL.home.to_owned(),
+        }
+    }
+
     /// The endpoint behind `host` (a name without a port), or nothing when it is not one of the simulated services.
     pub(crate) fn of_host(host: &str) -> Option<Self> {
         let host = host.to_ascii_lowercase();
@@ -169,6 +190,8 @@ impl Endpoint {
             Service::CodeCommit | Service::Git => region.is_some(),
             Service::SignIn
             | Service::Console
+            | Service::InstanceMetadata
+            | Service::Container
             | Service::Oidc
             | Service::Portal
             | Service::AccessPortal => false,

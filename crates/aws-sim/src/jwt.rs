@@ -17,12 +17,12 @@ pub(crate) struct SigningKey {
     id: String,
 }
 
-impl SigningKey {
+impl Default for SigningKey {
     /// A new key.
     ///
     /// # Panics
     /// When the operating system has no random source.
-    pub(crate) fn new() -> Self {
+    fn default() -> Self {
         const RANDOM: &str = "the operating system has a random source";
         let source = SystemRandom::new();
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
@@ -33,20 +33,27 @@ impl SigningKey {
             id: random::uuid(),
         }
     }
+}
 
+impl SigningKey {
     /// The public key, uncompressed.
     pub(crate) fn public(&self) -> &[u8] {
         self.pair.public_key().as_ref()
     }
 
     /// A signed token with these claims.
+    pub(crate) fn sign(&self, claims: &Value) -> String {
+        let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.id });
+        self.sign_under(&header, claims)
+    }
+
+    /// A signed token with this header and these claims.
     ///
     /// # Panics
     /// When the operating system has no random source.
-    pub(crate) fn sign(&self, claims: &Value) -> String {
-        let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.id });
+    pub(crate) fn sign_under(&self, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
-        let signed = format!("{}.{}", part(&header), part(claims));
+        let signed = format!("{}.{}", part(header), part(claims));
         let signature = self
             .pair
             .sign(&SystemRandom::new(), signed.as_bytes())
@@ -113,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_signature_holds_for_its_key_and_text_only() {
-        let (key, other) = (SigningKey::new(), SigningKey::new());
+        let (key, other) = (SigningKey::default(), SigningKey::default());
         let text = key.sign(&json!({ "sub": "me", "exp": 7, "nbf": 6.5 }));
         let token = Token::parse(&text).unwrap();
         assert!(token.is_signed_by(key.public()));
@@ -147,7 +154,7 @@ mod tests {
         assert!(
             !Token::parse("e30.e30.")
                 .unwrap()
-                .is_signed_by(SigningKey::new().public())
+                .is_signed_by(SigningKey::default().public())
         );
     }
 }

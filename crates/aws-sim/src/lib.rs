@@ -46,6 +46,7 @@ pub use clock::Clock;
 pub use endpoint::Service;
 pub use faults::{Fault, Faults, Rule};
 pub use hidden::Hidden;
+pub use model::LoginReuse;
 pub use model::identity_center::{DevicePage, PortalPolicy, RefreshTokens};
 pub use net::authority::CertificateError;
 pub use scenario::{

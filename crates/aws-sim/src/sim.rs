@@ -25,7 +25,7 @@ use crate::descriptors;
 use crate::faults::Faults;
 use crate::hidden::Hidden;
 use crate::net::authority::{Authority, CertificateError};
-use crate::net::proxy;
+use crate::net::{machine, proxy};
 use crate::scenario::Scenario;
 use crate::shared::Shared;
 use crate::totp;
@@ -94,6 +94,7 @@ pub struct AccessKey {
 pub struct Sim {
     shared: Arc<Shared>,
     address: SocketAddr,
+    machine_address: SocketAddr,
     scenario: Scenario,
     folder: PathBuf,
     /// Removed last, when nothing writes into it any more.
@@ -152,10 +153,11 @@ impl Sim {
             git_permits: Arc::new(Semaphore::new(GIT_AT_ONCE)),
         });
         let (stop, stopped) = oneshot::channel();
-        let (address, thread) = spawn(Arc::clone(&shared), place.port, stopped)?;
+        let (bound, thread) = spawn(Arc::clone(&shared), place.port, stopped)?;
         let sim = Self {
             shared,
-            address,
+            address: bound.proxy,
+            machine_address: bound.machine,
             scenario,
             folder,
             _temporary: temporary,
@@ -317,12 +319,19 @@ impl Drop for Sim {
     }
 }
 
+/// The addresses on 127.0.0.1.
+struct Bound {
+    proxy: SocketAddr,
+    /// Of what a machine at AWS finds on its own network.
+    machine: SocketAddr,
+}
+
 /// Starts the runtime on a thread of its own, so that tests without one can use it; returns once it listens.
 fn spawn(
     shared: Arc<Shared>,
     port: u16,
     stopped: oneshot::Receiver<()>,
-) -> Result<(SocketAddr, JoinHandle<()>), StartError> {
+) -> Result<(Bound, JoinHandle<()>), StartError> {
     let failed = |source| StartError::Listen { port, source };
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -335,26 +344,37 @@ fn spawn(
         .name("aws-sim".to_owned())
         .spawn(move || {
             runtime.block_on(async move {
-                let bound = async {
-                    let address = SocketAddrV4::new(Ipv4Addr::LOCALHOST, port);
-                    let listener = TcpListener::bind(address).await?;
-                    Ok((listener.local_addr()?, listener))
-                };
-                match bound.await {
-                    Ok((address, listener)) => {
-                        if ready.send(Ok(address)).is_ok() {
-                            proxy::serve(listener, shared, stopped).await;
+                match bind(port).await {
+                    Ok((bound, on_proxy, on_machine)) => {
+                        let machine_address = bound.machine;
+                        if ready.send(Ok(bound)).is_err() {
+                            return;
+                        }
+                        tokio::select! {
+                            () = proxy::serve(on_proxy, Arc::clone(&shared)) => {}
+                            () = machine::serve(on_machine, machine_address, shared) => {}
+                            _ = stopped => {}
                         }
                     }
                     // Nobody waits any more when this cannot be told.
-                    Err(error) => drop(ready.send(Err::<SocketAddr, io::Error>(error))),
+                    Err(error) => drop(ready.send(Err::<Bound, io::Error>(error))),
                 }
             });
         })
         .map_err(failed)?;
-    let address = started
+    let bound = started
         .recv()
         .unwrap_or_else(|_| Err(io::Error::other("the thread ended")))
         .map_err(failed)?;
-    Ok((address, thread))
+    Ok((bound, thread))
+}
+
+async fn bind(port: u16) -> io::Result<(Bound, TcpListener, TcpListener)> {
+    let on_proxy = TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).await?;
+    let on_machine = TcpListener::bind(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0)).await?;
+    let bound = Bound {
+        proxy: on_proxy.local_addr()?,
+        machine: on_machine.local_addr()?,
+    };
+    Ok((bound, on_proxy, on_machine))
 }

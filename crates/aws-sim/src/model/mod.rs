@@ -1,7 +1,9 @@
 //! The state of the simulated AWS: accounts with their users, roles and repositories, and the sessions given out.
 
 mod caller;
+mod console_login;
 pub(crate) mod identity_center;
+mod machine;
 mod repository;
 mod role;
 mod session;
@@ -14,7 +16,10 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use caller::{Caller, Denied, Identity, Lifespan};
+pub use console_login::LoginReuse;
+pub(crate) use console_login::{ConsoleLogins, LoginSession, RefreshRefused};
 pub(crate) use identity_center::IdentityCenter;
+pub(crate) use machine::{Machine, MachinePlace, NoCredentials};
 pub(crate) use repository::Repository;
 pub(crate) use role::Role;
 pub(crate) use session::{Owner, Session};
@@ -31,6 +36,8 @@ pub(crate) struct World {
     /// By access key id.
     sessions: HashMap<String, Session>,
     pub(crate) signins: SignIns,
+    pub(crate) machine: Machine,
+    pub(crate) console_logins: ConsoleLogins,
     pub(crate) identity_center: IdentityCenter,
     /// Every secret ever given out, with what it is.
     secrets: Vec<(&'static str, Hidden)>,

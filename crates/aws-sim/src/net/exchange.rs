@@ -64,7 +64,7 @@ pub(super) async fn answer(
         }) => {
             let error = ApiError::new(status, &code, message);
             call.error = Some(code);
-            service::failure(endpoint.service, error).into()
+            service::failure(endpoint.service, &call.operation, error).into()
         }
         Some(Fault::Html { status, location }) => strike::portal(status, location.as_deref()),
         Some(Fault::Hang) => {
@@ -96,7 +96,7 @@ pub(super) async fn answer(
             real(&shared, &endpoint, asked, &mut call).await
         }
     };
-    stamp(response.headers_mut(), shared.clock.now());
+    stamp(response.headers_mut(), endpoint.service, shared.clock.now());
     call.status = Some(response.status().as_u16());
     shared.calls.push(call);
     Ok(response)
@@ -146,7 +146,7 @@ async fn real(
         Asked::Misdirected => {
             let text = "the Host header names another host than the tunnel";
             let error = ApiError::new(421, "MisdirectedRequest", text);
-            service::failure(endpoint.service, error)
+            service::failure(endpoint.service, &call.operation, error)
         }
     };
     call.error.clone_from(&reply.error);
@@ -157,11 +157,14 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Adds what every answer of AWS carries.
-fn stamp(headers: &mut HeaderMap, now: Timestamp) {
+/// Adds what every answer of AWS carries; the machine's own endpoints number none.
+fn stamp(headers: &mut HeaderMap, service: Service, now: Timestamp) {
     let date = now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let Ok(date) = HeaderValue::from_str(&date) {
         headers.insert(DATE, date);
+    }
+    if matches!(service, Service::InstanceMetadata | Service::Container) {
+        return;
     }
     if let Ok(id) = HeaderValue::from_str(&random::uuid()) {
         headers.insert("x-amzn-requestid", id);

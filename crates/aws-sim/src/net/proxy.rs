@@ -3,22 +3,13 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
-use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::body::Body;
 use super::socket::Socket;
-use super::{admin, exchange};
+use super::{accept, admin, exchange, http};
 use crate::endpoint::Endpoint;
 use crate::faults::Fault;
 use crate::shared::Shared;
@@ -26,33 +17,12 @@ use crate::shared::Shared;
 /// The largest head of a `CONNECT` request, in bytes.
 const HEAD_LIMIT: usize = 16 * 1024;
 
-/// How long to wait when a connection cannot be accepted.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
-
-/// Serves connections until `stop` is told or dropped.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    shared: Arc<Shared>,
-    mut stop: oneshot::Receiver<()>,
-) {
-    let mut connections = JoinSet::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = &mut stop => break,
-        };
-        match accepted {
-            Ok((stream, _)) => {
-                let shared = Arc::clone(&shared);
-                // What goes wrong on a connection concerns its client alone.
-                connections.spawn(async move { drop(connection(stream, shared).await) });
-            }
-            // Out of descriptors, most likely: those in use must end first.
-            Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
-        }
-        while connections.try_join_next().is_some() {}
-    }
-    connections.shutdown().await;
+/// Serves connections for as long as it is polled.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    accept::serve(listener, move |stream| {
+        connection(stream, Arc::clone(&shared))
+    })
+    .await;
 }
 
 async fn connection(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
@@ -66,7 +36,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
     if first[0] == b'C' {
         return connect(socket, shared).await;
     }
-    serve_http(&mut socket, move |request| {
+    http::serve(&mut socket, move |request| {
         let shared = Arc::clone(&shared);
         async move { Ok::<_, Infallible>(admin::answer(shared, request).await) }
     })
@@ -102,7 +72,7 @@ async fn connect(mut socket: Socket, shared: Arc<Shared>) -> io::Result<()> {
         .await?;
     let breaker = socket.breaker();
     let mut tls = TlsAcceptor::from(config).accept(socket).await?;
-    serve_http(&mut tls, move |request| {
+    http::serve(&mut tls, move |request| {
         exchange::answer(
             Arc::clone(&shared),
             Arc::clone(&endpoint),
@@ -140,18 +110,4 @@ async fn refuse(socket: &mut Socket, status: u16) -> io::Result<()> {
     );
     socket.write_all(answer.as_bytes()).await?;
     socket.shutdown().await
-}
-
-async fn serve_http<S, F, R, E>(stream: S, answer: F) -> io::Result<()>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-    F: Fn(Request<Incoming>) -> R,
-    R: Future<Output = Result<Response<Body>, E>>,
-    E: std::error::Error + Send + Sync + 'static,
-{
-    http1::Builder::new()
-        .auto_date_header(false)
-        .serve_connection(TokioIo::new(stream), service_fn(answer))
-        .await
-        .map_err(io::Error::other)
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Account, Repository, Role, Scenario, User, sso_portal};
 use crate::jwt::SigningKey;
+use crate::model::MachinePlace;
 use crate::policy::Document;
 use crate::sim::StartError;
 use crate::{arn, model, random, repository_folder};
@@ -31,6 +32,11 @@ impl Scenario {
         for portal in &self.portals {
             sso_portal::build(portal, &mut world, now)?;
         }
+        world.console_logins.people.clone_from(&self.console_people);
+        let machine = &mut world.machine;
+        machine.attach(MachinePlace::Instance, self.instance_role.as_deref());
+        machine.attach(MachinePlace::Container, self.container_role.as_deref());
+        world.rotate_container_token();
         Ok(world)
     }
 }
@@ -61,7 +67,7 @@ fn build_account(
             ),
             issuer: issuer.clone(),
             audiences: vec![audience.clone()],
-            key: SigningKey::new(),
+            key: SigningKey::default(),
             rejected: BTreeSet::new(),
         });
     }

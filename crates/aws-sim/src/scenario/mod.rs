@@ -22,6 +22,12 @@ pub struct Scenario {
     /// Profile and user: which profile of the credentials file holds whose access key.
     pub(crate) key_profiles: Vec<(String, String)>,
     pub(crate) page_size: usize,
+    /// ARNs of those who are signed in to the console in the browser.
+    pub(crate) console_people: Vec<String>,
+    /// ARN of the role of the EC2 instance.
+    pub(crate) instance_role: Option<String>,
+    /// ARN of the role of the container.
+    pub(crate) container_role: Option<String>,
 }
 
 impl Default for Scenario {
@@ -39,6 +45,9 @@ impl Scenario {
             config: String::new(),
             key_profiles: Vec::new(),
             page_size: 100,
+            console_people: Vec::new(),
+            instance_role: None,
+            container_role: None,
         }
     }
 
@@ -75,6 +84,28 @@ impl Scenario {
         if let Some(known) = known {
             known.repositories.extend(repositories);
         }
+        self
+    }
+
+    /// Signs somebody in to the console in the browser, so that `aws login` can take the session over: a user, or the session
+    /// of a role (`arn:aws:sts::ACCOUNT:assumed-role/ROLE/NAME`).
+    #[must_use]
+    pub fn console_session(mut self, arn: &str) -> Self {
+        self.console_people.push(arn.to_owned());
+        self
+    }
+
+    /// Attaches the role of this ARN to the EC2 instance that programs run on.
+    #[must_use]
+    pub fn instance_role(mut self, role_arn: &str) -> Self {
+        self.instance_role = Some(role_arn.to_owned());
+        self
+    }
+
+    /// Attaches the role of this ARN to the container that programs run in.
+    #[must_use]
+    pub fn container_role(mut self, role_arn: &str) -> Self {
+        self.container_role = Some(role_arn.to_owned());
         self
     }
 

@@ -1,15 +1,20 @@
 //! The simulated services. A new one is a module here, a variant of [`Service`] and an arm in the three functions below.
 
 pub(crate) mod codecommit;
+mod console_login;
 pub(crate) mod git;
 mod iam;
 mod json;
+mod machine;
 pub(crate) mod oidc;
 pub(crate) mod portal;
 mod query;
 mod signed;
 mod sts;
 mod web;
+
+pub(crate) use console_login::sign_in as console_login;
+pub(crate) use machine::CONTAINER_PATH;
 
 use std::sync::Arc;
 
@@ -47,6 +52,9 @@ pub(crate) fn identify(service: Service, request: &ApiRequest, call: &mut Call) 
         Service::SignIn | Service::Console => web::identify(service, request, call),
         Service::Oidc => oidc::identify(request, call),
         Service::Portal | Service::AccessPortal => portal::identify(service, request, call),
+        Service::InstanceMetadata | Service::Container => {
+            machine::identify(service, request, call);
+        }
         Service::Git => {}
     }
 }
@@ -65,18 +73,23 @@ pub(crate) async fn answer(
         Service::SignIn | Service::Console => web::answer(shared, endpoint, &request, call),
         Service::Oidc => oidc::answer(shared, endpoint, &request, call),
         Service::Portal | Service::AccessPortal => portal::answer(shared, endpoint, &request, call),
+        Service::InstanceMetadata | Service::Container => {
+            machine::answer(shared, endpoint.service, &request, call)
+        }
         Service::Git => git::failure(ApiError::new(500, "InternalFailure", "git is streamed")),
     }
 }
 
 /// An error in the form the service gives its own.
-pub(crate) fn failure(service: Service, error: ApiError) -> Reply {
+pub(crate) fn failure(service: Service, operation: &str, error: ApiError) -> Reply {
     match service {
         Service::Sts => query::failure(sts::NAMESPACE, error),
         Service::Iam => query::failure(iam::NAMESPACE, error),
         Service::CodeCommit => json::failure(error),
         Service::Git => git::failure(error),
+        Service::SignIn if console_login::speaks_json(operation) => console_login::failure(error),
         Service::SignIn | Service::Console => web::failure(error),
+        Service::InstanceMetadata | Service::Container => machine::failure(service, error),
         Service::Oidc => oidc::failure(error),
         Service::Portal | Service::AccessPortal => portal::failure(error),
     }

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::query::Parameters;
-use super::{ApiError, ApiRequest, Reply};
+use super::{ApiError, ApiRequest, Reply, console_login};
 use crate::auth;
 use crate::calls::Call;
 use crate::clock::shifted;
@@ -39,6 +39,8 @@ pub(super) fn identify(service: Service, request: &ApiRequest, call: &mut Call) 
     if service == Service::Console {
         call.operation = "console".to_owned();
         call.resource = Some(path.to_owned());
+    } else if console_login::serves(path) {
+        console_login::identify(request, call);
     } else if path == "/federation" {
         let parameters = Parameters::read(request.query(), &request.body);
         call.operation = parameters.action().to_owned();
@@ -55,6 +57,9 @@ pub(super) fn answer(
     let now = shared.clock.now();
     if endpoint.service == Service::Console {
         return console(&shared.world(), endpoint, request, call, now);
+    }
+    if console_login::serves(request.parts.uri.path()) {
+        return console_login::answer(&mut shared.world(), endpoint, request, call, now);
     }
     let parameters = Parameters::read(request.query(), &request.body);
     let world = &mut shared.world();

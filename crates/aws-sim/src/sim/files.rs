@@ -57,6 +57,8 @@ impl Sim {
             "proxy": self.proxy_url(),
             "admin": format!("{}/_sim", self.proxy_url()),
             "ca": self.ca_pem_path(),
+            "metadata": self.metadata_url(),
+            "container": self.container_url(),
         });
         write(&place_file(&self.folder), &format!("{place:#}\n"))
     }

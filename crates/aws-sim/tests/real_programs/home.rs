@@ -169,3 +169,15 @@ pub(crate) fn aws_cli() -> PathBuf {
     );
     path
 }
+
+/// Python with the newest boto3, from PyPI: it knows what the distribution's AWS CLI is too old for.
+pub(crate) fn python() -> PathBuf {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).parent();
+    let path = built.unwrap().join("tools/boto3/bin/python");
+    assert!(
+        path.exists(),
+        "no Python with boto3 at {}; run `cargo xtask test` once, which installs it",
+        path.display()
+    );
+    path
+}

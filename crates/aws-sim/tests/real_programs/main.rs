@@ -1,4 +1,4 @@
-//! Independent clients, unchanged, against the simulated AWS: Debian's AWS CLI and git.
+//! Independent clients, unchanged, against the simulated AWS: Debian's AWS CLI, the newest botocore and git.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -6,3 +6,4 @@ mod aws_cli;
 mod codecommit;
 mod git;
 mod home;
+mod sources;

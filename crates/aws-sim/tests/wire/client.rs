@@ -131,7 +131,7 @@ fn tcp(sim: &Sim) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn read_answer(stream: &mut impl Read) -> io::Result<Answer> {
+pub(crate) fn read_answer(stream: &mut impl Read) -> io::Result<Answer> {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     let text = String::from_utf8(bytes).unwrap();

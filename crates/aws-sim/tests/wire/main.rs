@@ -6,6 +6,7 @@ mod admin;
 mod client;
 mod faults;
 mod load;
+mod machine;
 mod proxy;
 mod signin;
 mod sso;
