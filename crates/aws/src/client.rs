@@ -1,9 +1,9 @@
 //! The client that all calls go through: signing, limits, the one retry.
 
-use crate::call::Call;
+use crate::call::{Call, Caller};
 use crate::clock::{ServerClock, SigningTime};
 use crate::endpoints::{Endpoints, Target};
-use crate::failure::{self, Answer};
+use crate::failure::{self, Answer, Refusal};
 use crate::http::{self, Transport};
 use crate::settings::ClientSettings;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -17,10 +17,8 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use holdfast_core::clock::DatedAnswer;
-use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::{Failure, FailureKind};
-use holdfast_core::port::MfaCode;
 use holdfast_core::time::Timestamp;
 use secrecy::ExposeSecret;
 use std::error::Error;
@@ -83,37 +81,29 @@ impl AwsClient {
         })
     }
 
-    /// Sends a request, at most twice: again when AWS refused only its date and the clock has
-    /// been learned since; and when no one-time code is in it, after an answer that got lost, a
+    /// Sends a call, at most twice: again when AWS refused only its date and the clock has
+    /// been learned since; and when nothing in it is good for one use only, after an answer that got lost, a
     /// fault of AWS's own or a throttled call, unless AWS said when to come back.
     pub(crate) async fn call<T, E, F>(
         &self,
-        signer: &Credentials,
-        request: Request<'_>,
+        target: &Target,
+        call: Call<'_>,
         send: impl Fn(SdkConfig) -> F,
     ) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let target = request.target;
         let proxy = self.transport.proxy_of(&target.url);
         let call = Call {
-            service: request.service,
-            operation: request.operation,
-            host: &target.host,
-            verified: target.url.starts_with("https://"),
             proxy: proxy.as_deref(),
-            signer,
-            role_arn: request.role_arn,
-            mfa: request.mfa,
-            duration_seconds: request.duration_seconds,
+            ..call
         };
         let limit = self.transport.settings().timeouts.operation;
         let deadline = Instant::now() + limit;
         let mut retried = false;
         loop {
-            let config = self.config(signer, target);
+            let config = self.config(call.caller, target);
             let config = config
                 .map_err(|error| failure::local(FailureKind::InvalidRequest, error.to_string()))?;
             let (sent, offset) = (self.clock.local(), self.clock.offset_seconds());
@@ -137,8 +127,7 @@ impl AwsClient {
             }
             let passing = failure.retry_at.is_none()
                 && matches!(failure.kind, FailureKind::Server | FailureKind::Throttled);
-            let again =
-                skewed || (request.mfa.is_none() && (passing || failure::broke_off(&error)));
+            let again = skewed || (!call.one_use && (passing || failure::broke_off(&error)));
             if retried || !again {
                 return Err(failure);
             }
@@ -170,11 +159,16 @@ impl AwsClient {
             return (failure, false);
         };
         let service_error = error.as_service_error();
+        let refusal = Refusal::read(response);
         let answer = Answer {
             status: response.status().as_u16(),
-            from_aws: http::is_from_aws(response),
-            code: service_error.and_then(ProvideErrorMetadata::code),
-            message: service_error.and_then(ProvideErrorMetadata::message),
+            from_aws: http::is_from_aws(response) || refusal.is_from_aws(),
+            code: service_error
+                .and_then(ProvideErrorMetadata::code)
+                .or(refusal.error.as_deref()),
+            message: service_error
+                .and_then(ProvideErrorMetadata::message)
+                .or(refusal.error_description.as_deref()),
             retry_after: retry_after(response),
         };
         let date = http::aws_date(response)
@@ -196,26 +190,30 @@ impl AwsClient {
     /// What every client of the SDK is made with.
     fn config(
         &self,
-        signer: &Credentials,
+        caller: Caller<'_>,
         target: &Target,
     ) -> Result<SdkConfig, http::TransportError> {
         let timeouts = self.transport.settings().timeouts;
-        let credentials = aws_credential_types::Credentials::new(
-            signer.access_key_id.as_str(),
-            signer.secret_access_key.expose_secret(),
-            signer
-                .session_token
-                .as_ref()
-                .map(|token| token.expose_secret().to_owned()),
-            None,
-            "holdfast",
-        );
-        let config = SdkConfig::builder()
+        let credentials = match caller {
+            Caller::Bearer(_) => None,
+            Caller::Signer(signer) => Some(aws_credential_types::Credentials::new(
+                signer.access_key_id.as_str(),
+                signer.secret_access_key.expose_secret(),
+                signer
+                    .session_token
+                    .as_ref()
+                    .map(|token| token.expose_secret().to_owned()),
+                None,
+                "holdfast",
+            )),
+        };
+        let mut config = SdkConfig::builder();
+        config.set_credentials_provider(credentials.map(SharedCredentialsProvider::new));
+        let config = config
             .behavior_version(BehaviorVersion::latest())
             .http_client(self.transport.client()?)
             .region(Region::new(target.region.clone()))
             .endpoint_url(target.url.as_str())
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
             .identity_cache(IdentityCache::no_cache())
             .time_source(SigningTime(Arc::clone(&self.clock)))
             .disable_clock_skew_correction(true)
@@ -231,17 +229,6 @@ impl AwsClient {
             .build();
         Ok(config)
     }
-}
-
-/// A request as far as retries and failures need it.
-#[derive(Clone, Copy)]
-pub(crate) struct Request<'a> {
-    pub(crate) service: &'static str,
-    pub(crate) operation: &'static str,
-    pub(crate) target: &'a Target,
-    pub(crate) role_arn: Option<&'a str>,
-    pub(crate) mfa: Option<&'a MfaCode>,
-    pub(crate) duration_seconds: Option<u32>,
 }
 
 fn retry_after(response: &HttpResponse) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! CodeCommit: which repositories there are.
 
-use crate::client::{AwsClient, Request};
+use crate::call::{Call, Caller};
+use crate::client::AwsClient;
 use crate::endpoints::Target;
 use crate::failure;
 use aws_sdk_codecommit::Client;
@@ -65,10 +66,14 @@ impl AwsClient {
         let mut next: Option<String> = None;
         loop {
             let page = self
-                .call(signer, described("ListRepositories", target), |config| {
-                    let request = Client::new(&config).list_repositories();
-                    request.set_next_token(next.clone()).send()
-                })
+                .call(
+                    target,
+                    described("ListRepositories", target, signer),
+                    |config| {
+                        let request = Client::new(&config).list_repositories();
+                        request.set_next_token(next.clone()).send()
+                    },
+                )
                 .await?;
             let before = names.len();
             let page_names = page.repositories.unwrap_or_default();
@@ -94,8 +99,8 @@ impl AwsClient {
     ) -> Result<Vec<Repository>, Failure> {
         let answer = self
             .call(
-                signer,
-                described("BatchGetRepositories", target),
+                target,
+                described("BatchGetRepositories", target, signer),
                 |config| {
                     let request = Client::new(&config).batch_get_repositories();
                     request.set_repository_names(Some(names.clone())).send()
@@ -107,15 +112,8 @@ impl AwsClient {
     }
 }
 
-fn described<'a>(operation: &'static str, target: &'a Target) -> Request<'a> {
-    Request {
-        service: SERVICE,
-        operation,
-        target,
-        role_arn: None,
-        mfa: None,
-        duration_seconds: None,
-    }
+fn described<'a>(operation: &'static str, target: &'a Target, signer: &'a Credentials) -> Call<'a> {
+    Call::new(SERVICE, operation, target, Caller::Signer(signer))
 }
 
 fn repository(metadata: RepositoryMetadata) -> Option<Repository> {

@@ -2,10 +2,12 @@
 
 mod answer;
 mod denial;
+mod refusal;
 mod text;
 mod unanswered;
 
 pub(crate) use answer::{Answer, blames_the_clock, refused};
+pub(crate) use refusal::Refusal;
 pub(crate) use unanswered::{broke_off, timed_out, unreachable};
 
 use holdfast_core::failure::{Failure, FailureKind};

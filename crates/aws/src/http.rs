@@ -22,8 +22,9 @@ use secrecy::ExposeSecret;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Header that only AWS's own answers carry.
-const REQUEST_ID: &str = "x-amzn-requestid";
+/// Headers that only AWS's own answers carry: the number of the request, in two spellings, and the
+/// name of an error.
+const MARKS: [&str; 3] = ["x-amzn-requestid", "x-amz-request-id", "x-amzn-errortype"];
 
 /// Larger answers are cut off. Those of STS have a few kilobytes, a hundred repositories with their
 /// descriptions may have four hundred.
@@ -173,7 +174,8 @@ impl HttpConnector for Observed {
 pub(crate) fn is_from_aws(response: &HttpResponse) -> bool {
     let headers = response.headers();
     let kind = headers.get("content-type").unwrap_or_default();
-    headers.contains_key(REQUEST_ID) && !kind.to_ascii_lowercase().contains("html")
+    let marked = MARKS.iter().any(|mark| headers.contains_key(*mark));
+    marked && !kind.to_ascii_lowercase().contains("html")
 }
 
 /// The date of an answer of AWS's.

@@ -1,7 +1,8 @@
 //! The federation endpoint of AWS's sign-in service, which the SDK does not know.
 
-use crate::call::Call;
+use crate::call::{Call, Caller};
 use crate::client::AwsClient;
+use crate::endpoints::Target;
 use crate::failure::{self, Answer};
 use crate::http;
 use aws_smithy_runtime_api::client::http::HttpConnector;
@@ -17,6 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 
+const SERVICE: &str = "the sign-in service";
 const OPERATION: &str = "getSigninToken";
 
 /// What needs no encoding in a form or a query (RFC 3986, unreserved).
@@ -52,21 +54,19 @@ impl SignIn for AwsClient {
     ) -> Result<SecretString, Failure> {
         let console = &request.console;
         let host = console.signin_host();
-        let url = format!("https://{host}/federation");
-        let proxy = self.transport().proxy_of(&url);
+        let target = Target {
+            url: format!("https://{host}/federation"),
+            host,
+            region: console.region().to_string(),
+        };
+        let proxy = self.transport().proxy_of(&target.url);
         let call = Call {
-            service: "the sign-in service",
-            operation: OPERATION,
-            host: &host,
-            verified: true,
             proxy: proxy.as_deref(),
-            signer: session,
-            role_arn: None,
-            mfa: None,
             duration_seconds: request.duration_seconds,
+            ..Call::new(SERVICE, OPERATION, &target, Caller::Signer(session))
         };
         let form = form(session, request.duration_seconds)?;
-        let token = self.signin_token(&call, &url, &form).await?;
+        let token = self.signin_token(&call, &target.url, &form).await?;
         Ok(link(console, &request, &token))
     }
 }
@@ -131,7 +131,8 @@ impl AwsClient {
                 FailureKind::Denied,
                 format!(
                     "{} does not make a console session of the credentials of {} ({status})",
-                    call.host, call.signer.access_key_id
+                    call.host,
+                    call.key_id()
                 ),
             ),
             _ => {

@@ -1,6 +1,7 @@
 //! The Security Token Service.
 
-use crate::client::{AwsClient, Request};
+use crate::call::{Call, Caller};
+use crate::client::AwsClient;
 use crate::code;
 use crate::endpoints::Target;
 use crate::failure;
@@ -29,17 +30,16 @@ impl Sts for AwsClient {
         let seconds = i32::try_from(request.duration_seconds).unwrap_or(i32::MAX);
         let serial = request.mfa.as_ref().map(|mfa| mfa.serial.as_str());
         let target = self.sts(&request.endpoint, request.region.as_deref(), serial);
-        let described = Request {
-            service: SERVICE,
-            operation: "GetSessionToken",
-            target: &target.await?,
-            role_arn: None,
-            mfa: request.mfa.as_ref(),
-            duration_seconds: Some(request.duration_seconds),
-        };
+        let target = &target.await?;
         let mfa = request.mfa.as_ref();
+        let call = Call {
+            mfa,
+            one_use: mfa.is_some(),
+            duration_seconds: Some(request.duration_seconds),
+            ..Call::new(SERVICE, "GetSessionToken", target, Caller::Signer(signer))
+        };
         let output = self
-            .call(signer, described, |config| {
+            .call(target, call, |config| {
                 Client::new(&config)
                     .get_session_token()
                     .duration_seconds(seconds)
@@ -63,17 +63,17 @@ impl Sts for AwsClient {
             .and_then(|seconds| i32::try_from(seconds).ok());
         let role = Some(request.role_arn.as_str());
         let target = self.sts(&request.endpoint, request.region.as_deref(), role);
-        let described = Request {
-            service: SERVICE,
-            operation: "AssumeRole",
-            target: &target.await?,
-            role_arn: Some(&request.role_arn),
-            mfa: request.mfa.as_ref(),
-            duration_seconds: request.duration_seconds,
-        };
+        let target = &target.await?;
         let mfa = request.mfa.as_ref();
+        let call = Call {
+            role_arn: role,
+            mfa,
+            one_use: mfa.is_some(),
+            duration_seconds: request.duration_seconds,
+            ..Call::new(SERVICE, "AssumeRole", target, Caller::Signer(signer))
+        };
         let output = self
-            .call(signer, described, |config| {
+            .call(target, call, |config| {
                 Client::new(&config)
                     .assume_role()
                     .role_arn(request.role_arn.as_str())

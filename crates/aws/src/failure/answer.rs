@@ -2,7 +2,7 @@
 
 use super::denial::Denial;
 use super::text::{duration, name, printable};
-use crate::call::Call;
+use crate::call::{Call, Caller};
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::time::Timestamp;
 
@@ -28,7 +28,7 @@ const MAX_RETRY_AFTER: i64 = 3_600;
 pub(crate) struct Answer<'a> {
     /// HTTP status.
     pub(crate) status: u16,
-    /// Carries AWS's mark (`x-amzn-RequestId`).
+    /// Carries a mark of AWS's, for example `x-amzn-RequestId`.
     pub(crate) from_aws: bool,
     /// AWS's error code.
     pub(crate) code: Option<&'a str>,
@@ -51,6 +51,16 @@ pub(crate) fn refused(
     now: Timestamp,
     behind_seconds: i64,
 ) -> Failure {
+    // Without a signature nothing but AWS's mark tells its refusals from those of something on the way, and
+    // a token that is wrongly taken for ended costs a person a sign-in.
+    let believed = match call.caller {
+        Caller::Signer(_) => true,
+        Caller::Bearer(_) => answer.from_aws,
+    };
+    let answer = &Answer {
+        code: answer.code.filter(|_| believed),
+        ..*answer
+    };
     let (kind, message) = explain(call, answer, behind_seconds);
     let retry_after = answer.retry_after.filter(|_| kind.is_transient());
     Failure {
@@ -66,8 +76,11 @@ fn explain(call: &Call<'_>, answer: &Answer<'_>, behind_seconds: i64) -> (Failur
     let Some(code) = answer.code else {
         return foreign(call, answer);
     };
+    if let Some(explained) = call.explain.and_then(|explain| explain(answer)) {
+        return explained;
+    }
     let message = answer.message.unwrap_or_default();
-    let key = name(&call.signer.access_key_id, "that signed the call");
+    let key = name(call.key_id(), "that signed the call");
     match code {
         "AccessDenied" | "AccessDeniedException" => denied(call, message),
         "ExpiredToken" | "ExpiredTokenException" => (
@@ -175,7 +188,7 @@ fn denied(call: &Call<'_>, message: &str) -> (FailureKind, String) {
         ),
     };
     // AWS does not say when MFA is what is missing. A long-lived key carries none.
-    if call.role_arn.is_some() && call.mfa.is_none() && !call.by_session() {
+    if call.role_arn.is_some() && call.mfa.is_none() && call.by_key() {
         words.push_str("; the role may demand MFA, which this call did not carry");
         return (FailureKind::MfaMissing, words);
     }

@@ -46,7 +46,12 @@ pub(crate) fn unreachable(call: &Call<'_>, error: &(dyn Error + 'static)) -> Fai
     } else if says("connect timeout occurred") {
         format!("no connection to {host}{via} in time")
     } else if says("dns error") {
-        format!("the name {next} cannot be resolved")
+        let setting = call.region_setting.filter(|_| call.proxy.is_none());
+        let check = setting.map(|setting| format!(": check the network and {setting}"));
+        format!(
+            "the name {next} cannot be resolved{}",
+            check.unwrap_or_default()
+        )
     } else {
         match io {
             Some(io::ErrorKind::ConnectionRefused) => format!("{next} refused the connection"),
