@@ -9,7 +9,7 @@ use crate::vault::Held;
 use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, Reply};
 use holdfast_core::chain::{Chain, SessionKey};
-use holdfast_core::engine::{Event, Route, Session};
+use holdfast_core::engine::{self, Event, Route, Session};
 use holdfast_core::port::Aws;
 use holdfast_keychain::{
     Keychain, KeychainError, Kind, Loaded, MasterKey, SealedError, SealedStore, StoredKey,
@@ -204,7 +204,7 @@ impl<S: Aws> Controller<S> {
             .insert(key, Held::Credentials(Arc::new(credentials)));
         self.step(Event::Restored {
             session: Box::new(session),
-            expires_at,
+            opened: engine::Opened::until(expires_at),
         });
     }
 

@@ -42,9 +42,9 @@ pub enum Effect {
         /// Why.
         refusal: Refusal,
     },
-    /// Ask the person for a code.
+    /// Ask the person for a code, or to sign in.
     PromptOpened(PromptId),
-    /// The prompt has another caller or an error to show.
+    /// The prompt has another caller or an error to show, or what it asks for is under way or was cancelled.
     PromptChanged(PromptId),
     /// The prompt is no longer needed.
     PromptClosed(PromptId),

@@ -25,8 +25,8 @@ pub enum Event {
         waiter: WaiterId,
         /// The sessions on the way; never empty.
         route: Route,
-        /// Ask for a new code even while the session that takes it is good. Otherwise what needs no human is
-        /// renewed, and a code is asked for only where the session that takes it is absent, has ended or ends soon.
+        /// Ask for a new code, or a new sign-in, even while the session that a person opened is good. Otherwise what
+        /// needs no person is renewed, and they are asked only where that session is absent, has ended or ends soon.
         with_code: bool,
         /// How long the caller waits for a human, in seconds.
         wait_seconds: u32,
@@ -45,7 +45,7 @@ pub enum Event {
         /// Wanted lifetime in seconds, when the person chose one.
         duration_seconds: Option<u32>,
     },
-    /// A person begins to sign in with the browser, or joins the sign-in that is under way.
+    /// A person begins to sign in with the browser, or joins the sign-in that is under way. Nothing else begins one.
     SignInStarted {
         /// Who waits for the outcome.
         waiter: WaiterId,
@@ -88,12 +88,12 @@ pub enum Event {
         /// The session.
         key: SessionKey,
     },
-    /// The sealed store had credentials of this session.
+    /// The sealed store had credentials of this session. Those that have ended are of use when they can be refreshed.
     Restored {
         /// The session.
         session: Box<Session>,
-        /// When they end.
-        expires_at: Timestamp,
+        /// What is known of them.
+        opened: Opened,
     },
     /// Somebody who can ask the person came, or the last one left.
     PromptersChanged {

@@ -4,14 +4,18 @@
 //! what it is. The engine holds no secret: it knows when credentials end, and the
 //! agent holds the credentials. `now` is AWS's time as far as it is known.
 
+mod calls;
 mod effect;
 mod event;
+mod person;
 mod policy;
 mod progress;
 mod prompt;
 mod renewal;
 mod route;
+mod schedule;
 mod session;
+mod sign_in;
 mod waiter;
 
 pub use effect::{Call, Effect, Refusal, Signer};
@@ -22,15 +26,11 @@ pub use route::{Node, Route};
 pub use session::{Opened, Session, SessionState};
 pub use waiter::WaiterId;
 
-use crate::chain::{SessionKey, Step};
-use crate::failure::{Failure, FailureKind};
+use crate::chain::{Opening, SessionKey, Step};
 use crate::time::Timestamp;
 use prompt::Prompts;
 use std::collections::BTreeMap;
 use waiter::Waiter;
-
-/// The attempt that brought credentials which an earlier agent has stored.
-const RESTORED: u64 = 0;
 
 /// All sessions, the callers that wait for them and the prompt that is open.
 #[derive(Clone, Debug)]
@@ -180,10 +180,7 @@ impl Engine {
                 result,
             } => self.call_finished(&key, attempt, result, now, &mut effects),
             Event::Rejected { key } => self.rejected(&key, now, &mut effects),
-            Event::Restored {
-                session,
-                expires_at,
-            } => self.restored(*session, expires_at, now),
+            Event::Restored { session, opened } => self.restored(*session, opened, now),
             Event::PromptersChanged { available } => {
                 self.prompts.set_available(available);
                 self.advance_all(now, &mut effects);
@@ -209,306 +206,50 @@ impl Engine {
         }
     }
 
-    /// A person typed a code or wants to sign in: asks AWS, even when the session is still valid.
-    fn open_by_person(
-        &mut self,
-        waiter: WaiterId,
-        route: Route,
-        duration_seconds: Option<u32>,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) {
-        if self.locked {
-            effects.push(Effect::Refuse {
-                waiter,
-                refusal: Refusal::Locked,
-            });
-            return;
-        }
-        self.know(&route, now);
-        let Some(last) = route.nodes.last() else {
-            return;
-        };
-        let key = last.key.clone();
-        self.prompts.forget_decline(&key);
-        let attempt = match self.in_flight(&key) {
-            Some(attempt) => attempt,
-            None => {
-                let duration = duration_seconds.or_else(|| Some(self.mfa_duration_seconds(last)));
-                self.start_call(&key, true, duration, effects)
-            }
-        };
-        self.prompts.forget_error_of(&key, effects);
-        self.waiters
-            .insert(waiter, Waiter::for_attempt(route, attempt));
-    }
-
-    /// The person does not want to go on signing in.
-    fn sign_in_cancelled(&mut self, key: &SessionKey, effects: &mut Vec<Effect>) {
-        let session = self.sessions.get_mut(key);
-        let Some(attempt) = session.and_then(|session| session.in_flight.take()) else {
-            return;
-        };
-        effects.push(Effect::Abandon { attempt });
-        for waiter in self.waiting_for_attempt(attempt) {
-            self.refuse(waiter, Refusal::Cancelled, effects);
-        }
-    }
-
-    fn in_flight(&self, key: &SessionKey) -> Option<u64> {
-        self.sessions.get(key).and_then(|session| session.in_flight)
-    }
-
-    /// Starts the one call that may be under way for a session.
-    fn start_call(
-        &mut self,
-        key: &SessionKey,
-        by_person: bool,
-        duration_seconds: Option<u32>,
-        effects: &mut Vec<Effect>,
-    ) -> u64 {
-        self.attempts += 1;
-        let attempt = self.attempts;
-        if let Some(session) = self.sessions.get_mut(key) {
-            session.in_flight = Some(attempt);
-            let call = Call::of(session, attempt, by_person, duration_seconds);
-            effects.push(Effect::Call(Box::new(call)));
-        }
-        attempt
-    }
-
-    fn call_finished(
-        &mut self,
-        key: &SessionKey,
-        attempt: u64,
-        result: Result<Opened, Failure>,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) {
-        // A call that was overtaken by sign-out or lock must not bring the session back.
-        if self.in_flight(key) != Some(attempt) {
-            effects.push(Effect::Abandon { attempt });
-            return;
-        }
-        match result {
-            Ok(opened) => self.call_succeeded(key, attempt, opened, now, effects),
-            Err(failure) => self.call_failed(key, attempt, failure, now, effects),
-        }
-        self.advance_all(now, effects);
-    }
-
-    fn call_succeeded(
-        &mut self,
-        key: &SessionKey,
-        attempt: u64,
-        opened: Opened,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) {
-        if let Some(session) = self.sessions.get_mut(key) {
-            session.opened(opened.expires_at, attempt, now);
-            self.prompts.forget_decline(key);
-            effects.push(Effect::Keep {
-                key: key.clone(),
-                attempt,
-            });
-        }
-        for waiter in self.waiting_for_attempt(attempt) {
-            self.waiters.remove(&waiter);
-            effects.push(Effect::Serve {
-                waiter,
-                key: key.clone(),
-            });
-        }
-    }
-
-    fn call_failed(
-        &mut self,
-        key: &SessionKey,
-        attempt: u64,
-        failure: Failure,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) {
+    /// A server refused what was made of a session's credentials. What needs no person is fetched anew at the next
+    /// request, a sign-in is refreshed, unless they are so new that others would be no better. A code is asked for by
+    /// nothing of the kind; a portal that refuses its own token again has signed the person out.
+    fn rejected(&mut self, key: &SessionKey, now: Timestamp, effects: &mut Vec<Effect>) {
         let Some(session) = self.sessions.get_mut(key) else {
             return;
         };
-        session.refused(failure.clone(), &self.policy, attempt, now);
-        let parent = session.parent.clone();
-        let needs_person = session.node.needs_person();
-        for waiter in self.waiting_for_attempt(attempt) {
-            self.refuse(waiter, Refusal::Failed(failure.clone()), effects);
-        }
-        if needs_person {
-            // A wrong code, this machine's clock and a network fault can be mended while the callers wait; the rest
-            // cannot.
-            let retry_by_typing = matches!(
-                failure.kind,
-                FailureKind::WrongCode | FailureKind::ClockSkew
-            ) || failure.kind.is_transient();
-            if retry_by_typing {
-                self.prompts
-                    .set_error_of(key, PromptError::Failed(failure), effects);
-            } else {
-                self.refuse_all_on(key, &Refusal::Failed(failure), now, effects);
+        match session.node.step.opening() {
+            Opening::Silent => {
+                if session.end_early(now) {
+                    effects.push(Effect::Forget { key: key.clone() });
+                }
             }
-        } else if failure.kind == FailureKind::SessionEnded
-            && self.end_parent(parent.as_ref(), now, effects)
-        {
-            // The parent is gone, so this failure says nothing about the session itself.
-            if let Some(session) = self.sessions.get_mut(key) {
-                session.failure = None;
+            Opening::Code(_) => {}
+            Opening::Browser => {
+                let stands = !session.is_doubted()
+                    && session.has_old_credentials(now)
+                    && !session.doubt(now);
+                if stands && session.is_portal() {
+                    self.signed_out_by_aws(key, effects);
+                }
             }
-        } else {
-            self.refuse_all_on(key, &Refusal::Failed(failure), now, effects);
         }
     }
 
-    /// AWS refused credentials that should still be good: they were revoked.
-    ///
-    /// False when they are so new that dropping them would only begin a loop.
-    fn end_parent(
-        &mut self,
-        parent: Option<&SessionKey>,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) -> bool {
-        let Some(session) = parent.and_then(|key| self.sessions.get_mut(key)) else {
-            return false;
-        };
-        if !session.end_early(now) {
-            return false;
-        }
-        effects.push(Effect::Forget {
-            key: session.node.key.clone(),
-        });
-        effects.push(Effect::SignedOutByAws {
-            key: session.node.key.clone(),
-        });
-        true
-    }
-
-    /// Fetches refused credentials anew at the next request, unless that needs a human or they are
-    /// so new that others would be no better.
-    fn rejected(&mut self, key: &SessionKey, now: Timestamp, effects: &mut Vec<Effect>) {
-        let silent = |session: &&mut Session| !session.node.needs_person();
-        if let Some(session) = self.sessions.get_mut(key).filter(silent)
-            && session.end_early(now)
-        {
-            effects.push(Effect::Forget { key: key.clone() });
-        }
-    }
-
-    fn restored(&mut self, session: Session, expires_at: Timestamp, now: Timestamp) {
-        if expires_at <= now || self.locked {
+    fn restored(&mut self, session: Session, opened: Opened, now: Timestamp) {
+        let is_of_use = opened.expires_at > now || opened.refreshable;
+        if !is_of_use || self.locked {
             return;
         }
         let key = session.node.key.clone();
         let known = self.sessions.entry(key).or_insert(session);
         if known.credentials.is_none() {
-            known.opened(expires_at, RESTORED, now);
+            known.restored(opened, now);
         }
     }
 
-    fn tick(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        self.end_expired(now, effects);
-        self.announce_expiry(now, effects);
-        self.refresh_ahead(now, effects);
-        self.advance_all(now, effects);
-        self.time_out_waiters(now, effects);
-    }
-
-    fn end_expired(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        for session in self.sessions.values_mut() {
-            if session.drop_expired(now) {
-                effects.push(Effect::Forget {
-                    key: session.node.key.clone(),
-                });
-            }
-        }
-        let (policy, waiters) = (&self.policy, &self.waiters);
-        self.sessions.retain(|key, session| {
-            !session.is_forgotten(policy, now)
-                || waiters.values().any(|waiter| waiter.passes_through(key))
-        });
-    }
-
-    fn announce_expiry(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        for session in self.sessions.values_mut() {
-            if let Some(seconds_left) = session.due_notice(&self.policy, now) {
-                effects.push(Effect::ExpiringSoon {
-                    key: session.node.key.clone(),
-                    seconds_left,
-                });
-            }
-        }
-    }
-
-    /// Renews, ahead of their end, the sessions in use that need no human.
-    fn refresh_ahead(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.locked {
-            return;
-        }
-        let due: Vec<SessionKey> = self
-            .sessions
-            .values()
-            .filter(|session| session.is_due(&self.policy, now) && self.can_sign(session, now))
-            .map(|session| session.node.key.clone())
-            .collect();
-        for key in due {
-            self.start_call(&key, false, None, effects);
-        }
-    }
-
-    fn signed_out(&mut self, keys: &[SessionKey], effects: &mut Vec<Effect>) {
-        for key in keys {
-            if let Some(session) = self.sessions.get_mut(key) {
-                session.sign_out(effects);
-            }
-        }
-        let affected: Vec<WaiterId> = self
-            .waiters
-            .iter()
-            .filter(|(_, waiter)| keys.iter().any(|key| waiter.passes_through(key)))
-            .map(|(id, _)| *id)
-            .collect();
-        for waiter in affected {
-            self.refuse(waiter, Refusal::SignedOut, effects);
-        }
-    }
-
-    fn lock(&mut self, effects: &mut Vec<Effect>) {
-        self.locked = true;
-        for session in self.sessions.values_mut() {
-            session.sign_out(effects);
-        }
-        let waiting: Vec<WaiterId> = self.waiters.keys().copied().collect();
-        for waiter in waiting {
-            self.refuse(waiter, Refusal::Locked, effects);
-        }
-    }
-
-    fn declined(&mut self, prompt: PromptId, now: Timestamp, effects: &mut Vec<Effect>) {
-        let Some(key) = self.prompts.key_of(prompt).cloned() else {
-            return;
-        };
-        let until = now.plus_seconds(self.policy.decline_seconds);
-        self.prompts.remember_decline(key.clone(), until);
-        self.refuse_all_on(&key, &Refusal::Declined { until }, now, effects);
-        // The call goes on: the code is spent, and what it opens is welcome. Nobody waits for it any more.
-        if self.in_flight(&key).is_some() {
-            self.prompts.close();
-            effects.push(Effect::PromptClosed(prompt));
-        }
-    }
-
-    fn refuse(&mut self, waiter: WaiterId, refusal: Refusal, effects: &mut Vec<Effect>) {
+    pub(super) fn refuse(&mut self, waiter: WaiterId, refusal: Refusal, effects: &mut Vec<Effect>) {
         if self.waiters.remove(&waiter).is_some() {
             effects.push(Effect::Refuse { waiter, refusal });
         }
     }
 
-    fn waiting_for_attempt(&self, attempt: u64) -> Vec<WaiterId> {
+    pub(super) fn waiting_for_attempt(&self, attempt: u64) -> Vec<WaiterId> {
         self.waiters
             .iter()
             .filter(|(_, waiter)| waiter.attempt == Some(attempt))

@@ -1,5 +1,6 @@
 //! The numbers behind the engine's decisions.
 
+use crate::chain::Opening;
 use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
 
@@ -14,7 +15,8 @@ pub(super) const SIGN_MARGIN_SECONDS: i64 = 30;
 pub struct Policy {
     /// Lifetime in seconds that a session with MFA is asked for when the profile does not say.
     pub mfa_duration_seconds: u32,
-    /// How many seconds before its end a session that only a human can renew is announced; largest first.
+    /// How many seconds before its end a session that only a person can renew is announced; largest first. A sign-in
+    /// with the browser is announced once, at the largest.
     pub notice_seconds: Vec<u32>,
     /// For how many seconds a declined or ignored prompt is not opened again.
     pub decline_seconds: i64,
@@ -41,8 +43,15 @@ impl Default for Policy {
 
 impl Policy {
     /// How many seconds before its end a session of this lifetime is renewed.
-    pub(super) fn refresh_ahead_seconds(&self, lifetime_seconds: i64) -> i64 {
-        (lifetime_seconds / 6).clamp(SERVE_MARGIN_SECONDS + 60, 1200)
+    ///
+    /// A sign-in's token is renewed before any other program would: the AWS CLI does it a quarter of an hour ahead, and
+    /// two that refresh at once may lose the sign-in.
+    pub(super) fn refresh_ahead_seconds(&self, opening: Opening<'_>, lifetime_seconds: i64) -> i64 {
+        let part = match opening {
+            Opening::Browser => 3,
+            Opening::Silent | Opening::Code(_) => 6,
+        };
+        (lifetime_seconds / part).clamp(SERVE_MARGIN_SECONDS + 60, 1200)
     }
 
     /// When a call may be tried again after `failures` failures in a row.

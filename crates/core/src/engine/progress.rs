@@ -16,7 +16,9 @@ pub(super) enum Need {
     Nothing(SessionKey),
     /// A call is under way.
     Answer,
-    /// This session has to be opened, and no human is needed for it.
+    /// A person is signing in to this session.
+    SignIn(SessionKey),
+    /// This session has to be opened or refreshed, and no person is needed for it.
     Call(SessionKey),
     /// A person has to open this session.
     Human(SessionKey),
@@ -29,8 +31,8 @@ pub(super) enum Need {
 enum Next<'a> {
     /// It is open to its end.
     End(&'a SessionKey),
-    /// This session comes next.
-    Open(&'a SessionKey),
+    /// The session at this place of its route comes next.
+    Open(usize, &'a SessionKey),
 }
 
 impl Engine {
@@ -54,7 +56,10 @@ impl Engine {
                 self.waiters.remove(&id);
                 effects.push(Effect::Serve { waiter: id, key });
             }
-            Need::Answer => {}
+            Need::SignIn(key) if interaction == Interaction::Never => {
+                self.refuse(id, Refusal::PersonRequired { key }, effects);
+            }
+            Need::Answer | Need::SignIn(_) => {}
             Need::Call(key) => {
                 self.start_call(&key, false, None, effects);
             }
@@ -72,17 +77,21 @@ impl Engine {
         if self.locked {
             return Need::Refused(Refusal::Locked);
         }
-        let key = match self.next_on(waiter, now) {
+        let (index, key) = match self.next_on(waiter, now) {
             Next::End(key) => return Need::Nothing(key.clone()),
-            Next::Open(key) => key,
+            Next::Open(index, key) => (index, key),
         };
         let Some(session) = self.sessions.get(key) else {
             return Need::Call(key.clone());
         };
+        if session.is_signing_in() {
+            return Need::SignIn(key.clone());
+        }
         if session.in_flight.is_some() {
             return Need::Answer;
         }
-        if session.node.needs_person() {
+        let is_silent = session.refreshable() && !waiter.needs_person_at(index);
+        if session.node.needs_person() && !is_silent {
             return Need::Human(key.clone());
         }
         match &session.failure {
@@ -110,22 +119,7 @@ impl Engine {
             .rev()
             .find(|index| usable(index - 1, SIGN_MARGIN_SECONDS))
             .unwrap_or(0);
-        Next::Open(&nodes[next].key)
-    }
-
-    /// Why a human is not asked for this session on behalf of such a caller; `None` when one is.
-    fn why_not_ask(
-        &self,
-        key: &SessionKey,
-        interaction: Interaction,
-        now: Timestamp,
-    ) -> Option<Refusal> {
-        if interaction == Interaction::Never || !self.prompts.is_available() {
-            return Some(Refusal::PersonRequired { key: key.clone() });
-        }
-        self.prompts
-            .declined_until(key, now)
-            .map(|until| Refusal::Declined { until })
+        Next::Open(next, &nodes[next].key)
     }
 
     /// Whether the credentials that would sign a refresh are there.
@@ -158,8 +152,8 @@ impl Engine {
 
     fn hangs_on(&self, waiter: &Waiter, key: &SessionKey, now: Timestamp) -> bool {
         match self.need(waiter, now) {
-            Need::Human(next) | Need::Call(next) => next == *key,
-            Need::Answer => self.next_on(waiter, now) == Next::Open(key),
+            Need::Human(next) | Need::Call(next) | Need::SignIn(next) => next == *key,
+            Need::Answer => matches!(self.next_on(waiter, now), Next::Open(_, next) if next == key),
             Need::Refused(_) => waiter.passes_through(key),
             Need::Nothing(_) => false,
         }
@@ -173,12 +167,20 @@ impl Engine {
             .map(|(id, _)| *id)
             .collect();
         for id in late {
-            // Only a human is waited for without a bound of its own; a call ends by itself.
-            if let Some(Need::Human(key)) = self.waiters.get(&id).map(|w| self.need(w, now)) {
-                self.refuse(id, Refusal::PromptTimeout { key: key.clone() }, effects);
-                if self.callers_for(&key, now).is_empty() {
-                    let until = now.plus_seconds(self.policy.decline_seconds);
-                    self.prompts.remember_decline(key, until);
+            // Only a person is waited for without a bound of its own; a call ends by itself.
+            match self.waiters.get(&id).map(|waiter| self.need(waiter, now)) {
+                Some(Need::Human(key)) => {
+                    self.refuse(id, Refusal::PromptTimeout { key: key.clone() }, effects);
+                    if self.callers_for(&key, now).is_empty() {
+                        let until = now.plus_seconds(self.policy.decline_seconds);
+                        self.prompts.remember_decline(key, until);
+                    }
+                }
+                // The person is at it, so the prompt is not ignored: the sign-in goes on for the next caller.
+                Some(Need::SignIn(key)) => {
+                    self.refuse(id, Refusal::PromptTimeout { key }, effects);
+                }
+                Some(Need::Nothing(_) | Need::Answer | Need::Call(_) | Need::Refused(_)) | None => {
                 }
             }
         }
@@ -198,7 +200,7 @@ impl Engine {
     /// Opens, changes or closes the prompt so that it is there exactly while somebody waits for it.
     pub(super) fn settle_prompt(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if let Some((id, key)) = self.prompts.current_id_and_key() {
-            // While a code is on its way, the callers wait for the answer and the prompt stays.
+            // While a code is on its way or a sign-in under way, the callers wait for it and the prompt stays.
             if self.in_flight(&key).is_some() {
                 return;
             }
@@ -221,7 +223,11 @@ impl Engine {
             .filter(|waiter| waiter.attempt.is_none())
             .find_map(|waiter| match self.need(waiter, now) {
                 Need::Human(key) => Some(key),
-                Need::Nothing(_) | Need::Answer | Need::Call(_) | Need::Refused(_) => None,
+                Need::Nothing(_)
+                | Need::Answer
+                | Need::SignIn(_)
+                | Need::Call(_)
+                | Need::Refused(_) => None,
             });
         if let Some(key) = next {
             let callers = self.callers_for(&key, now);

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PromptId(pub u64);
 
-/// A question for a code.
+/// A question for a code, or for a sign-in with the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
     /// Its name.
     pub id: PromptId,
-    /// The session that takes the code.
+    /// The session that is to be opened.
     pub key: SessionKey,
     /// The callers that wait for it.
     pub callers: Vec<WaiterId>,
@@ -24,11 +24,11 @@ pub struct Prompt {
     pub interactive: bool,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// Why the last code did not do.
+    /// Why the last code or sign-in did not do.
     pub error: Option<PromptError>,
 }
 
-/// Why a code did not do.
+/// Why a code or a sign-in did not do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PromptError {
     /// AWS refused it, or could not be reached.
@@ -142,7 +142,7 @@ impl Prompts {
         }
     }
 
-    /// Another code is on its way to AWS, so what was wrong with the last is of no interest.
+    /// Another try is under way, or the last was ended, so what was wrong before is of no interest.
     pub(super) fn forget_error_of(&mut self, key: &SessionKey, effects: &mut Vec<Effect>) {
         if let Some(prompt) = self.current.as_mut().filter(|prompt| prompt.key == *key) {
             prompt.error = None;

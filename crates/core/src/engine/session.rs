@@ -1,15 +1,16 @@
 //! One session: what it is, until when it has credentials, and what happened last.
 
 use super::effect::Effect;
-use super::policy::{Policy, SERVE_MARGIN_SECONDS, SIGN_MARGIN_SECONDS};
+use super::policy::{Policy, SIGN_MARGIN_SECONDS};
 use super::route::{Node, Route};
+use super::sign_in::SignIn;
 use crate::chain::{Opening, SessionKey, Source};
 use crate::failure::{Failure, FailureKind};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
 /// Credentials younger than this that AWS refuses are not worth fetching again at once.
-const NEW_SECONDS: i64 = 30;
+pub(super) const NEW_SECONDS: i64 = 30;
 
 /// One session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +28,14 @@ pub struct Session {
     /// It had credentials before, which ended.
     pub ended: bool,
     pub(super) credentials: Option<Lifetime>,
-    pub(super) in_flight: Option<u64>,
+    pub(super) in_flight: Option<InFlight>,
     /// The attempt that brought its last credentials.
     pub(super) opened_by: u64,
     pub(super) failure: Option<Failed>,
+    /// What is known of the sign-in, when it is one that a person signs in to.
+    pub(super) sign_in: SignIn,
     /// The smallest lead time that was announced for the credentials it has.
-    noticed_seconds: Option<u32>,
+    pub(super) noticed_seconds: Option<u32>,
 }
 
 /// What a call brought, without the secrets.
@@ -60,8 +63,18 @@ impl Opened {
 /// How long the credentials live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lifetime {
-    opened_at: Timestamp,
-    expires_at: Timestamp,
+    pub(super) opened_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+}
+
+/// A call that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct InFlight {
+    pub(super) attempt: u64,
+    /// A person is part of it.
+    pub(super) by_person: bool,
+    /// The attempt that brought the credentials which sign it; 0 when the source's do.
+    pub(super) signed_by: u64,
 }
 
 /// The last calls failed.
@@ -75,13 +88,13 @@ pub(super) struct Failed {
 /// How a session is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionState {
-    /// No credentials, and nobody has asked.
+    /// No credentials; they come without a person when somebody asks.
     Absent,
     /// No credentials yet; AWS is being asked.
     Refreshing,
     /// Has credentials.
     Valid,
-    /// Has credentials that end soon.
+    /// Has credentials that end soon, or the sign-in that renews them does.
     Expiring,
     /// Needs a code.
     NeedsMfa,
@@ -110,11 +123,12 @@ impl Session {
             in_flight: None,
             opened_by: 0,
             failure: None,
+            sign_in: SignIn::default(),
             noticed_seconds: None,
         }
     }
 
-    /// When its credentials end.
+    /// When its credentials end, or ended when they can be refreshed.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.credentials.map(|lifetime| lifetime.expires_at)
     }
@@ -129,6 +143,12 @@ impl Session {
         self.in_flight.is_some()
     }
 
+    /// Whether a person is signing in to it with the browser.
+    pub fn is_signing_in(&self) -> bool {
+        self.node.step.opening() == Opening::Browser
+            && self.in_flight.is_some_and(|call| call.by_person)
+    }
+
     /// Why the last call failed.
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref().map(|failed| &failed.failure)
@@ -136,7 +156,7 @@ impl Session {
 
     pub(super) fn state(&self, policy: &Policy, now: Timestamp) -> SessionState {
         if self.is_usable(SIGN_MARGIN_SECONDS, now) {
-            return if self.is_near_end(policy, now) {
+            return if self.ends_soon(policy, now) {
                 SessionState::Expiring
             } else {
                 SessionState::Valid
@@ -146,36 +166,44 @@ impl Session {
             return SessionState::Refreshing;
         }
         match &self.failure {
-            Some(failed) if failed.failure.kind != FailureKind::WrongCode => SessionState::Failed {
+            Some(failed) if self.stands_in_the_way(failed.failure.kind) => SessionState::Failed {
                 failure: failed.failure.clone(),
                 retry_at: failed.retry_at,
             },
             _ => match self.node.step.opening() {
                 Opening::Code(_) => SessionState::NeedsMfa,
+                Opening::Browser if self.refreshable() => SessionState::Absent,
                 Opening::Browser => SessionState::NeedsSignIn,
                 Opening::Silent => SessionState::Absent,
             },
         }
     }
 
-    fn is_near_end(&self, policy: &Policy, now: Timestamp) -> bool {
-        let lead = policy.notice_seconds.iter().max().copied().unwrap_or(0);
-        let lead = if self.node.needs_person() {
-            i64::from(lead)
-        } else {
-            SERVE_MARGIN_SECONDS
-        };
-        self.seconds_left(now).is_some_and(|left| left <= lead)
+    /// Whether a failure of this kind is what has to be mended, rather than the person being asked once more.
+    fn stands_in_the_way(&self, kind: FailureKind) -> bool {
+        match self.node.step.opening() {
+            Opening::Silent => true,
+            Opening::Code(_) => kind != FailureKind::WrongCode,
+            Opening::Browser => kind.is_transient() || kind == FailureKind::SourceUnavailable,
+        }
     }
 
+    /// Whether its credentials have so many seconds left and AWS has not refused them.
     pub(super) fn is_usable(&self, margin_seconds: i64, now: Timestamp) -> bool {
-        self.seconds_left(now)
-            .is_some_and(|left| left >= margin_seconds)
+        !self.is_doubted()
+            && self
+                .seconds_left(now)
+                .is_some_and(|left| left >= margin_seconds)
     }
 
-    fn seconds_left(&self, now: Timestamp) -> Option<i64> {
-        self.credentials
-            .map(|lifetime| lifetime.expires_at.seconds_since(now))
+    pub(super) fn seconds_left(&self, now: Timestamp) -> Option<i64> {
+        self.expires_at().map(|end| end.seconds_since(now))
+    }
+
+    /// Whether its credentials were given at least [`NEW_SECONDS`] ago.
+    pub(super) fn has_old_credentials(&self, now: Timestamp) -> bool {
+        self.opened_at()
+            .is_some_and(|opened_at| now.seconds_since(opened_at) >= NEW_SECONDS)
     }
 
     pub(super) fn used_by(&mut self, profile: &str, route: &Route, index: usize, now: Timestamp) {
@@ -188,11 +216,16 @@ impl Session {
         self.source = route.source.clone();
     }
 
-    pub(super) fn opened(&mut self, expires_at: Timestamp, attempt: u64, now: Timestamp) {
+    /// A call brought credentials.
+    pub(super) fn opened(&mut self, opened: Opened, attempt: u64, by_person: bool, now: Timestamp) {
+        if self.node.step.opening() == Opening::Browser {
+            let before = self.credentials.filter(|_| !by_person);
+            self.signed_in(opened, attempt, before, now);
+        }
         self.opened_by = attempt;
         self.credentials = Some(Lifetime {
             opened_at: now,
-            expires_at,
+            expires_at: opened.expires_at,
         });
         self.in_flight = None;
         self.failure = None;
@@ -200,6 +233,7 @@ impl Session {
         self.noticed_seconds = None;
     }
 
+    /// A call failed. Nothing that it has is lost by that.
     pub(super) fn refused(
         &mut self,
         failure: Failure,
@@ -218,77 +252,41 @@ impl Session {
 
     /// AWS refused the credentials. False, and nothing changes, when they are brand new.
     pub(super) fn end_early(&mut self, now: Timestamp) -> bool {
-        let old = self
-            .credentials
-            .is_some_and(|lifetime| now.seconds_since(lifetime.opened_at) >= NEW_SECONDS);
+        let old = self.has_old_credentials(now);
         if old {
-            self.credentials = None;
-            self.ended = true;
+            self.end();
         }
         old
     }
 
+    /// Its credentials are of no use any more, and neither is what would renew them.
+    pub(super) fn end(&mut self) {
+        self.credentials = None;
+        self.sign_in = SignIn::default();
+        self.ended = true;
+    }
+
     pub(super) fn sign_out(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(attempt) = self.in_flight.take() {
-            effects.push(Effect::Abandon { attempt });
+        if let Some(call) = self.in_flight.take() {
+            effects.push(Effect::Abandon {
+                attempt: call.attempt,
+            });
         }
         effects.push(Effect::Forget {
             key: self.node.key.clone(),
         });
-        self.credentials = None;
+        self.end();
         self.failure = None;
         self.ended = false;
         self.noticed_seconds = None;
     }
 
+    /// Ends it when its time is over and it cannot be refreshed. What can be refreshed is kept for that.
     pub(super) fn drop_expired(&mut self, now: Timestamp) -> bool {
-        let expired = self.seconds_left(now).is_some_and(|left| left <= 0);
+        let expired = self.seconds_left(now).is_some_and(|left| left <= 0) && !self.refreshable();
         if expired {
-            self.credentials = None;
-            self.ended = true;
+            self.end();
         }
         expired
-    }
-
-    pub(super) fn is_forgotten(&self, policy: &Policy, now: Timestamp) -> bool {
-        self.credentials.is_none()
-            && self.in_flight.is_none()
-            && now.seconds_since(self.last_used) > policy.list_seconds
-    }
-
-    /// Whether it is time to renew it silently.
-    pub(super) fn is_due(&self, policy: &Policy, now: Timestamp) -> bool {
-        let Some(lifetime) = self.credentials else {
-            return false;
-        };
-        let whole = lifetime.expires_at.seconds_since(lifetime.opened_at);
-        let left = lifetime.expires_at.seconds_since(now);
-        !self.node.needs_person()
-            && self.in_flight.is_none()
-            && left <= policy.refresh_ahead_seconds(whole)
-            && now.seconds_since(self.last_used) <= policy.keep_alive_seconds
-            && self
-                .failure
-                .as_ref()
-                .is_none_or(|failed| failed.retry_at <= now)
-    }
-
-    /// Seconds left, when the person has to be told now; each lead time is used once.
-    pub(super) fn due_notice(&mut self, policy: &Policy, now: Timestamp) -> Option<u32> {
-        if !self.node.needs_person() {
-            return None;
-        }
-        let left = u32::try_from(self.seconds_left(now)?).ok()?;
-        let lead = policy
-            .notice_seconds
-            .iter()
-            .copied()
-            .filter(|lead| left <= *lead)
-            .min()?;
-        if self.noticed_seconds.is_some_and(|noticed| noticed <= lead) {
-            return None;
-        }
-        self.noticed_seconds = Some(lead);
-        Some(left)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::event::Interaction;
 use super::renewal::Renewal;
-use super::route::{Node, Route};
+use super::route::Route;
 use super::session::Session;
 use crate::chain::SessionKey;
 use crate::time::Timestamp;
@@ -53,10 +53,16 @@ impl Waiter {
     /// wants renewed on the way there.
     pub(super) fn accepts(&self, index: usize, sessions: &BTreeMap<SessionKey, Session>) -> bool {
         self.renewal.as_ref().is_none_or(|renewal| {
-            let opened_by = |node: &Node| sessions.get(&node.key).map_or(0, |it| it.opened_by);
             let mut way = self.route.nodes[..=index].iter().enumerate();
-            way.all(|(index, node)| renewal.accepts(index, opened_by(node)))
+            way.all(|(index, node)| renewal.accepts(index, sessions.get(&node.key)))
         })
+    }
+
+    /// Whether only a person can open the session at this place of its route for it.
+    pub(super) fn needs_person_at(&self, index: usize) -> bool {
+        self.renewal
+            .as_ref()
+            .is_some_and(|renewal| renewal.needs_person_at(index))
     }
 
     pub(super) fn passes_through(&self, key: &SessionKey) -> bool {
