@@ -27,6 +27,7 @@ fn main() {
         status: &status,
         profiles: &profiles,
         profiles_known: true,
+        portals: &[],
         pinned: &names,
         now: NOW,
         zone: &TimeZone::UTC,

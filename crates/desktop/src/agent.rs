@@ -1,6 +1,6 @@
 //! The link to the agent: one connection for its events, and a new one for every question.
 
-use holdfast_agent_proto::view::{ProfileView, RepositoryView, StatusView};
+use holdfast_agent_proto::view::{PortalView, ProfileView, RepositoryView, StatusView};
 use holdfast_agent_proto::{
     Address, CallerContext, Client, ClientError, Event, Hello, Interaction, PROTOCOL_VERSION,
     Reply, Request,
@@ -107,6 +107,17 @@ impl Agent {
     ) -> Result<(Vec<RepositoryView>, i64), ClientError> {
         let mut client = Client::connect_or_start(&self.address, &self.hello())?;
         client.repositories(profile, region, refresh)
+    }
+
+    /// The portals that the user's files name.
+    ///
+    /// # Errors
+    /// As for [`Client::request`].
+    pub fn portals(&self) -> Result<Vec<PortalView>, ClientError> {
+        let Reply::Portals { portals } = self.ask(|| Request::Portals)? else {
+            return Err(ClientError::UnexpectedReply);
+        };
+        Ok(portals)
     }
 
     /// Listens on a thread of its own until `tell` breaks. An agent that ends is started again.

@@ -10,6 +10,7 @@ pub mod icon;
 pub mod menu;
 pub mod notice;
 pub mod page;
+pub mod portal;
 pub mod standing;
 pub mod tray;
 pub mod words;

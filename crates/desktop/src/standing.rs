@@ -146,7 +146,7 @@ impl<'a> Standings<'a> {
     }
 
     /// Nothing when it has no credentials and nothing keeps it from getting some.
-    fn of_session(&self, session: &SessionView) -> Option<Standing> {
+    pub(crate) fn of_session(&self, session: &SessionView) -> Option<Standing> {
         let has_ended = |until: &i64| *until <= self.now;
         match (session.state, session.expires_at) {
             (SessionState::Failed, None) => Some(Standing::Failed),

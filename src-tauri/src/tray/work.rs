@@ -3,10 +3,12 @@
 use crate::clipboard::Clipboard;
 use crate::console;
 use crate::settings_file::SettingsPath;
+use crate::sign_in;
 use anyhow::Result;
-use holdfast_agent_proto::{ClientError, Reply, Request};
+use holdfast_agent_proto::{ClientError, Reply, Request, SignInTarget};
 use holdfast_desktop::agent::Agent;
 use holdfast_desktop::command_line::{self, UserShell};
+use holdfast_desktop::page::sign_in::SignInWay;
 use holdfast_desktop::page::{Trouble, settings};
 use holdfast_desktop::tray::{Copied, Message, Preferences, Task};
 use holdfast_settings::Settings;
@@ -58,7 +60,10 @@ impl Worker {
 
     fn perform(&self, task: &Task) -> Result<(), Trouble> {
         match task {
-            Task::FetchProfiles => self.tell(Message::Profiles(self.agent.profiles()?)),
+            Task::FetchProfiles => {
+                self.tell(Message::Profiles(self.agent.profiles()?));
+                self.tell(Message::Portals(self.agent.portals()?));
+            }
             Task::FetchPreferences => return self.preferences(),
             Task::FetchPrompts => {
                 let Reply::Status(status) = self.agent.ask(|| Request::Status)? else {
@@ -72,6 +77,9 @@ impl Worker {
             }
             Task::Reconnect => self.listener.unpark(),
             Task::SignIn { profile } => return self.renew(profile, true),
+            Task::SignInToPortal { start_url, region } => {
+                return self.sign_in_to_portal(start_url, region);
+            }
             Task::Renew { profile } => return self.renew(profile, false),
             Task::SignOut { profile } => {
                 return self.ask(|| Request::Logout {
@@ -92,6 +100,21 @@ impl Worker {
             with_code,
             wait_seconds: PATIENCE,
         })
+    }
+
+    fn sign_in_to_portal(&self, start_url: &str, region: &str) -> Result<(), Trouble> {
+        let view = sign_in::begin(
+            &self.agent,
+            || SignInTarget::Portal {
+                start_url: start_url.to_owned(),
+                region: region.to_owned(),
+            },
+            SignInWay::Browser,
+        )?;
+        if sign_in::lead(&view, SignInWay::Browser, &self.clipboard)? {
+            self.tell(Message::LinkCopied { portal: view.title });
+        }
+        sign_in::wait(&self.agent, view.id)
     }
 
     fn open_console(&self, profile: &str) -> Result<(), Trouble> {

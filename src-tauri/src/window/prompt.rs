@@ -209,10 +209,10 @@ impl Asking {
             target: SignInTarget::Prompt(prompt),
             method: way.method(),
         };
-        match self.agent.ask_once(request)? {
-            Reply::SignInStarted { sign_in } => Ok(sign_in),
-            _ => Err(ClientError::UnexpectedReply),
-        }
+        let Reply::SignInStarted { sign_in } = self.agent.ask_once(request)? else {
+            return Err(ClientError::UnexpectedReply);
+        };
+        Ok(sign_in)
     }
 
     /// Says how it ends, which may take minutes.

@@ -20,6 +20,13 @@ pub enum Action {
         /// Name of the profile.
         profile: String,
     },
+    /// Sign in to a portal with the browser, which this click opens.
+    SignInToPortal {
+        /// Its start URL.
+        start_url: String,
+        /// Region of the identity center.
+        region: String,
+    },
     /// Renew what needs no person.
     Renew {
         /// Name of the profile.

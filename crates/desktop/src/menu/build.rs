@@ -1,11 +1,11 @@
 //! Builds the menu from the state: a pure function.
 
 use super::choice::{Chosen, choose};
-use super::{Action, Entry, Menu, problem, profile};
+use super::{Action, Entry, Menu, portal, problem, profile};
 use crate::page::PageName;
 use crate::standing::{Link, Standings};
 use crate::words::clock;
-use holdfast_agent_proto::view::{ProfileView, StatusView};
+use holdfast_agent_proto::view::{PortalView, ProfileView, StatusView};
 use jiff::tz::TimeZone;
 
 /// All that the menu depends on.
@@ -19,6 +19,8 @@ pub struct State<'a> {
     pub profiles: &'a [ProfileView],
     /// The profiles were asked for and came.
     pub profiles_known: bool,
+    /// The portals that the user's files name.
+    pub portals: &'a [PortalView],
     /// Names of the profiles that are always in the menu, in the person's order.
     pub pinned: &'a [String],
     /// The present, in seconds since 1970.
@@ -35,6 +37,7 @@ pub fn build(state: &State<'_>) -> Menu {
     entries.extend(problem::entries(state));
     entries.push(Entry::Separator);
     entries.extend(profiles(state, &chosen));
+    entries.extend(portal::entries(state, &standings));
     entries.extend([
         page("Repositories…", PageName::Repositories),
         page("Sessions…", PageName::Sessions),

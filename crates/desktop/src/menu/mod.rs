@@ -3,6 +3,7 @@
 mod action;
 mod build;
 mod choice;
+mod portal;
 mod problem;
 mod profile;
 #[cfg(test)]

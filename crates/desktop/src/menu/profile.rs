@@ -68,7 +68,11 @@ fn entries(state: &State<'_>, chosen: &Chosen<'_>) -> Vec<Entry> {
         pin(own(), chosen.pinned),
         Entry::item_if(
             served && has_session(&chosen.standing),
-            "Sign out",
+            match chosen.profile.sign_in {
+                // One sign-in serves every profile of the portal, and so does its end.
+                SignInKind::Browser => "Sign out of the portal",
+                SignInKind::Mfa | SignInKind::None => "Sign out",
+            },
             Action::SignOut { profile: own() },
         ),
     ]);

@@ -1,11 +1,13 @@
 //! Menus for many states, as values.
 
+mod portals;
+
 use super::*;
 use crate::page::PageName;
 use crate::standing::Link;
 use holdfast_agent_proto::view::{
-    KeychainState, ProblemView, ProfileView, PromptView, RecentProfile, RecentRepository,
-    SessionState, SessionView, SignInKind, StatusView,
+    KeychainState, PortalView, ProblemView, ProfileView, PromptView, RecentProfile,
+    RecentRepository, SessionState, SessionView, SignInKind, StatusView,
 };
 use jiff::tz::TimeZone;
 use std::time::{Duration, Instant};
@@ -17,6 +19,7 @@ struct Example {
     link: Link,
     status: StatusView,
     profiles: Vec<ProfileView>,
+    portals: Vec<PortalView>,
     pinned: Vec<String>,
 }
 
@@ -30,6 +33,7 @@ impl Example {
                 ..StatusView::default()
             },
             profiles: Vec::new(),
+            portals: Vec::new(),
             pinned: Vec::new(),
         }
     }
@@ -67,6 +71,7 @@ impl Example {
             status: &self.status,
             profiles: &self.profiles,
             profiles_known: true,
+            portals: &self.portals,
             pinned: &self.pinned,
             now,
             zone: &TimeZone::UTC,

@@ -1,6 +1,6 @@
 //! Sessions that end soon: announced at the lead times, put off by the person, done when renewed.
 
-use holdfast_agent_proto::view::SessionView;
+use holdfast_agent_proto::view::{PortalSessionView, SessionKind, SessionView};
 use std::collections::BTreeMap;
 
 /// How long "later" is, in seconds.
@@ -16,6 +16,10 @@ const SAME_END: i64 = 60;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ending {
     pub(super) title: String,
+    /// What is signed in to again, and how long that lasts.
+    pub(super) portal: Option<PortalSessionView>,
+    /// It is renewed with the browser, and not with a code.
+    pub(super) by_browser: bool,
     pub(super) profiles: Vec<String>,
     /// When, in seconds since 1970.
     pub(super) until: i64,
@@ -33,9 +37,14 @@ pub(super) struct Expiry {
 impl Expiry {
     /// The agent announced the end of a session.
     pub(super) fn announce(&mut self, session: &SessionView) {
-        if let Some(until) = session.expires_at {
+        if let Some(until) = end_of(session) {
             let ending = Ending {
                 title: session.title.clone(),
+                portal: session.portal.as_deref().cloned(),
+                by_browser: matches!(
+                    session.kind,
+                    SessionKind::Portal | SessionKind::ConsoleLogin
+                ),
                 profiles: session.profiles.clone(),
                 until,
             };
@@ -48,7 +57,7 @@ impl Expiry {
     pub(super) fn look(&mut self, sessions: &[SessionView], now: i64) {
         self.ending.retain(|id, ending| {
             let session = sessions.iter().find(|session| session.id == *id);
-            let until = session.and_then(|session| session.expires_at);
+            let until = session.and_then(end_of);
             ending.until > now && until.is_some_and(|until| until <= ending.until + SAME_END)
         });
         if self.ending.is_empty() {
@@ -88,4 +97,9 @@ impl Expiry {
         let ends = self.ending.values().map(|ending| ending.until);
         ends.chain(self.snoozed_until).min()
     }
+}
+
+/// When a person is needed: what is renewed by itself until then ends earlier, again and again.
+fn end_of(session: &SessionView) -> Option<i64> {
+    session.needs_person_at.or(session.expires_at)
 }

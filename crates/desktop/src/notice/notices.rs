@@ -74,7 +74,7 @@ impl Notices {
         let mut changes = Vec::new();
         self.look_at_prompts(status, &mut changes);
         self.look_at_ends(status, now, zone, &mut changes);
-        self.look_at_signed_out(status, &mut changes);
+        self.look_at_signed_out(status, now, zone, &mut changes);
         let renewed = self.renewed.look(&status.sessions);
         if let Some(notice) = wording::renewed(&renewed, now, zone) {
             self.show(notice, &mut changes);
@@ -134,7 +134,13 @@ impl Notices {
         }
     }
 
-    fn look_at_signed_out(&mut self, status: &StatusView, changes: &mut Vec<Change>) {
+    fn look_at_signed_out(
+        &mut self,
+        status: &StatusView,
+        now: i64,
+        zone: &TimeZone,
+        changes: &mut Vec<Change>,
+    ) {
         let is_good = |known: &SessionView| {
             let session = status.sessions.iter().find(|it| it.id == known.id);
             session
@@ -142,7 +148,7 @@ impl Notices {
         };
         self.signed_out.retain(|known| !is_good(known));
         let another = std::mem::take(&mut self.another_signed_out);
-        match wording::signed_out(&self.signed_out) {
+        match wording::signed_out(&self.signed_out, now, zone) {
             Some(notice) if another => self.show(notice, changes),
             Some(_) => {}
             None => self.close(Kind::SignedOut, changes),

@@ -1,5 +1,7 @@
 //! What is told of a day's events, and what is not.
 
+mod portals;
+
 use super::*;
 use holdfast_agent_proto::view::{CallerView, PromptView, SessionState, SessionView, StatusView};
 use holdfast_agent_proto::{AgentError, ErrorCode, Event};

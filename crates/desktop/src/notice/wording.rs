@@ -4,8 +4,9 @@ use super::expiry::Ending;
 use super::network::News;
 use super::{Answer, Button, Kind, Notice};
 use crate::menu::Action;
+use crate::portal::{ended, limit};
 use crate::words::{clock, isolated, rough_length, shortened};
-use holdfast_agent_proto::view::{PromptView, SessionView};
+use holdfast_agent_proto::view::{PortalSessionView, PromptView, SessionView, SignInKind};
 use jiff::tz::TimeZone;
 
 /// Columns of a name; more would push the rest out of a bubble.
@@ -16,9 +17,16 @@ const LINES: usize = 4;
 
 /// A program without a terminal waits.
 pub(super) fn needs_you(prompt: &PromptView) -> Notice {
+    let by_browser = prompt.sign_in == SignInKind::Browser;
     let title = match prompt.asked_by.first() {
+        Some(asker) if by_browser => format!("{} needs you to sign in", name(&asker.to_string())),
         Some(asker) => format!("{} needs an MFA code", name(&asker.to_string())),
+        None if by_browser => "A sign-in is needed".to_owned(),
         None => "An MFA code is needed".to_owned(),
+    };
+    let unlocks = match &prompt.portal {
+        Some(portal) if by_browser => format!("Signing in to {} unlocks", name(portal)),
+        _ => "The code unlocks".to_owned(),
     };
     let profile = prompt.profiles.first();
     let mut body = match prompt.waiting {
@@ -27,13 +35,17 @@ pub(super) fn needs_you(prompt: &PromptView) -> Notice {
     };
     match prompt.profiles.as_slice() {
         [] => {}
-        [one] => body.push_str(&format!(" The code unlocks {}.", name(one))),
+        [one] => body.push_str(&format!(" {unlocks} {}.", name(one))),
         [first, rest @ ..] => {
-            let unlocked = format!(" The code unlocks {} and {} more.", name(first), rest.len());
+            let unlocked = format!(" {unlocks} {} and {} more.", name(first), rest.len());
             body.push_str(&unlocked);
         }
     }
-    let buttons = profile.map(|profile| sign_in("Enter code…", profile));
+    let label = match by_browser {
+        true => "Sign in…",
+        false => "Enter code…",
+    };
+    let buttons = profile.map(|profile| sign_in(label, profile));
     notice(Kind::NeedsYou, title, body, buttons.into_iter().collect())
 }
 
@@ -44,7 +56,15 @@ pub(super) fn expiry(ending: &[Ending], now: i64, zone: &TimeZone) -> Option<Not
         let left = rough_length(first.until - now);
         let at = clock(first.until, now, zone);
         let title = format!("{} ends in {left}", name(&first.title));
-        let body = format!("A new code renews it. Without one, programs that use it stop at {at}.");
+        let body = if first.by_browser {
+            let why = first.portal.as_ref().and_then(limit);
+            let why = why.map(|why| why + " ").unwrap_or_default();
+            format!(
+                "{why}Renewing opens your browser. Without that, programs that use it stop at {at}."
+            )
+        } else {
+            format!("A new code renews it. Without one, programs that use it stop at {at}.")
+        };
         (title, body)
     } else {
         let line = |ending: &Ending| {
@@ -58,8 +78,10 @@ pub(super) fn expiry(ending: &[Ending], now: i64, zone: &TimeZone) -> Option<Not
         (title, list(ending.iter().map(line)))
     };
     let mut buttons = Vec::new();
-    if let Some(profile) = first.profiles.first() {
-        buttons.push(sign_in("Renew…", profile));
+    match (&first.portal, first.profiles.first()) {
+        (Some(portal), _) => buttons.push(sign_in_to("Renew", portal)),
+        (None, Some(profile)) => buttons.push(sign_in("Renew…", profile)),
+        (None, None) => {}
     }
     buttons.push(Button {
         answer: Answer::Snooze,
@@ -69,9 +91,12 @@ pub(super) fn expiry(ending: &[Ending], now: i64, zone: &TimeZone) -> Option<Not
 }
 
 /// AWS ended sessions before their time.
-pub(super) fn signed_out(sessions: &[SessionView]) -> Option<Notice> {
+pub(super) fn signed_out(sessions: &[SessionView], now: i64, zone: &TimeZone) -> Option<Notice> {
     let first = sessions.first()?;
-    let (title, body) = if sessions.len() == 1 {
+    let (title, body) = if let ([_], Some(why)) = (sessions, ended(first, now, zone)) {
+        let title = format!("Signed out of {}", name(&first.title));
+        (title, format!("{why} Sign in again to go on."))
+    } else if sessions.len() == 1 {
         let why = match &first.error {
             Some(error) => sentence(&error.message),
             None => String::new(),
@@ -85,11 +110,14 @@ pub(super) fn signed_out(sessions: &[SessionView]) -> Option<Notice> {
             list(titles),
         )
     };
-    let buttons = first
-        .profiles
-        .first()
-        .map(|profile| sign_in("Sign in…", profile));
-    let buttons = buttons.into_iter().collect();
+    let button = match &first.portal {
+        Some(portal) => Some(sign_in_to("Sign in", portal)),
+        None => {
+            let profile = first.profiles.first();
+            profile.map(|profile| sign_in("Sign in…", profile))
+        }
+    };
+    let buttons = button.into_iter().collect();
     Some(notice(Kind::SignedOut, title, body, buttons))
 }
 
@@ -97,7 +125,10 @@ pub(super) fn signed_out(sessions: &[SessionView]) -> Option<Notice> {
 pub(super) fn renewed(sessions: &[&SessionView], now: i64, zone: &TimeZone) -> Option<Notice> {
     let first = sessions.first()?;
     let (title, body) = if sessions.len() == 1 {
-        let until = first.expires_at.map(|until| clock(until, now, zone));
+        let portal = first.portal.as_ref().and_then(|portal| portal.ends_at);
+        let until = portal
+            .or(first.expires_at)
+            .map(|until| clock(until, now, zone));
         let body = until.map(|until| format!("It lives until {until}."));
         let title = format!("{} was renewed", name(&first.title));
         (title, body.unwrap_or_default())
@@ -136,6 +167,18 @@ fn notice(kind: Kind, title: String, body: String, buttons: Vec<Button>) -> Noti
 fn sign_in(label: &'static str, profile: &str) -> Button {
     let action = Action::SignIn {
         profile: profile.to_owned(),
+    };
+    Button {
+        answer: Answer::Act(action),
+        label,
+    }
+}
+
+/// The click opens the browser: nothing more is asked.
+fn sign_in_to(label: &'static str, portal: &PortalSessionView) -> Button {
+    let action = Action::SignInToPortal {
+        start_url: portal.start_url.clone(),
+        region: portal.region.clone(),
     };
     Button {
         answer: Answer::Act(action),

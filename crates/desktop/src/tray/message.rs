@@ -5,7 +5,7 @@ use crate::agent::Told;
 use crate::menu::Action;
 use crate::notice;
 use crate::page::Trouble;
-use holdfast_agent_proto::view::{ProfileView, PromptView};
+use holdfast_agent_proto::view::{PortalView, ProfileView, PromptView};
 
 /// Something happened.
 #[derive(Debug)]
@@ -14,6 +14,13 @@ pub enum Message {
     Agent(Box<Told>),
     /// The profiles came.
     Profiles(Vec<ProfileView>),
+    /// The portals came.
+    Portals(Vec<PortalView>),
+    /// The link to a portal's page was copied, for the person to open.
+    LinkCopied {
+        /// What is signed in to.
+        portal: String,
+    },
     /// The settings were read.
     Preferences(Preferences),
     /// The prompts that are open, asked for with [`Task::FetchPrompts`].

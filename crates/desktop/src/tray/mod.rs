@@ -20,7 +20,7 @@ use crate::page::{PageName, Trouble};
 use crate::standing::Link;
 use crate::words::length_step;
 use holdfast_agent_proto::Event;
-use holdfast_agent_proto::view::{ProfileView, StatusView};
+use holdfast_agent_proto::view::{PortalView, ProfileView, StatusView};
 use jiff::tz::TimeZone;
 use popup::Popup;
 use std::time::Duration;
@@ -34,6 +34,7 @@ pub struct Tray<O> {
     link: Link,
     status: StatusView,
     profiles: Option<Vec<ProfileView>>,
+    portals: Vec<PortalView>,
     preferences: Preferences,
     popup: Popup,
     notices: Notices,
@@ -58,6 +59,7 @@ impl<O: Outside> Tray<O> {
             link: Link::Connecting,
             status: StatusView::default(),
             profiles: None,
+            portals: Vec::new(),
             preferences: Preferences::default(),
             popup: Popup::default(),
             notices: Notices::default(),
@@ -78,6 +80,7 @@ impl<O: Outside> Tray<O> {
             status: &StatusView::default(),
             profiles: &[],
             profiles_known: false,
+            portals: &[],
             pinned: &[],
             now: 0,
             zone,
@@ -89,6 +92,11 @@ impl<O: Outside> Tray<O> {
         match message {
             Message::Agent(told) => self.heard(*told),
             Message::Profiles(profiles) => self.learn(profiles),
+            Message::Portals(portals) => self.portals = portals,
+            Message::LinkCopied { portal } => self.outside.tell(
+                &format!("The link to {portal} is copied"),
+                "Open it in the browser that you sign in with, on this computer.",
+            ),
             Message::Preferences(preferences) => {
                 self.notices.set_levels(preferences.notifications.clone());
                 self.preferences = preferences;
@@ -127,6 +135,7 @@ impl<O: Outside> Tray<O> {
             status: &self.status,
             profiles: self.profiles.as_deref().unwrap_or_default(),
             profiles_known: self.profiles.is_some(),
+            portals: &self.portals,
             pinned: &self.preferences.pinned,
             now,
             zone: &self.zone,
@@ -219,6 +228,9 @@ impl<O: Outside> Tray<O> {
                 self.popup.asked_for();
                 Task::SignIn { profile }
             }
+            Action::SignInToPortal { start_url, region } => {
+                Task::SignInToPortal { start_url, region }
+            }
             Action::Renew { profile } => Task::Renew { profile },
             Action::SignOut { profile } => Task::SignOut { profile },
             Action::OpenConsole { profile } => Task::OpenConsole { profile },
@@ -308,7 +320,10 @@ impl<O: Outside> Tray<O> {
 }
 
 fn is_own_decision(trouble: &Trouble) -> bool {
-    matches!(trouble.code.as_deref(), Some("declined" | "prompt-timeout"))
+    matches!(
+        trouble.code.as_deref(),
+        Some("declined" | "prompt-timeout" | "sign-in-cancelled")
+    )
 }
 
 fn in_sentences(trouble: &Trouble) -> String {

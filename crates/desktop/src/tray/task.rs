@@ -1,5 +1,6 @@
 //! What the tray has done outside of its own thread.
 
+use crate::portal::host;
 use holdfast_settings::{CloneStyle, NotificationSettings};
 
 /// What the tray needs of the settings.
@@ -16,7 +17,7 @@ pub struct Preferences {
 /// Work that takes time, each on a thread of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
-    /// Ask the agent for the profiles.
+    /// Ask the agent for the profiles and the portals.
     FetchProfiles,
     /// Read the settings.
     FetchPreferences,
@@ -35,6 +36,13 @@ pub enum Task {
     SignIn {
         /// Name of the profile.
         profile: String,
+    },
+    /// Open the page of a portal, and wait until the person has signed in there.
+    SignInToPortal {
+        /// Its start URL.
+        start_url: String,
+        /// Region of the identity center.
+        region: String,
     },
     /// Renew what needs no person.
     Renew {
@@ -98,6 +106,7 @@ impl Task {
             | Self::Pin { .. }
             | Self::Reconnect
             | Self::SignIn { .. }
+            | Self::SignInToPortal { .. }
             | Self::Lock
             | Self::Unlock
             | Self::OpenConsole { .. } => None,
@@ -112,6 +121,9 @@ impl Task {
             Self::Pin { .. } => "The settings were not saved".to_owned(),
             Self::Reconnect => "The agent was not reached".to_owned(),
             Self::SignIn { profile } => format!("Not signed in to {profile}"),
+            Self::SignInToPortal { start_url, .. } => {
+                format!("Not signed in to {}", host(start_url))
+            }
             Self::Renew { profile } => format!("{profile} was not renewed"),
             Self::SignOut { profile } => format!("Not signed out of {profile}"),
             Self::Lock => "Not locked".to_owned(),
