@@ -1,9 +1,10 @@
 //! One file: every byte of it, and what it says.
 
-use crate::header::{Name, SectionKind};
+use crate::edit::index;
+use crate::header::{Name, SectionKind, SectionName};
 use crate::problem::Problem;
 use crate::property::Property;
-use crate::scan;
+use crate::scan::{self, without_line_ending};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -111,6 +112,19 @@ impl Document {
     /// What is wrong in this file, in the order of its lines.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// The sections that are understood, in the order of the file, with the line of the header, counted from 0.
+    pub fn headers(&self) -> impl Iterator<Item = (SectionName, usize)> {
+        self.blocks
+            .iter()
+            .map(|block| ((&block.name).into(), index(block.header_line)))
+    }
+
+    /// The lines without their endings; nothing in place of one that is not UTF-8.
+    pub fn text_lines(&self) -> impl Iterator<Item = Option<&str>> {
+        self.lines()
+            .map(|line| str::from_utf8(without_line_ending(line)).ok())
     }
 
     /// It was edited since it was read or written.

@@ -1,5 +1,9 @@
 //! Edits that change only the bytes they are asked to change.
 
+mod lines;
+
+pub use lines::LineEdit;
+
 use crate::document::{Block, Document, FileKind};
 use crate::header::{self, Name, SectionName};
 use crate::property::{Key, Property};
@@ -232,6 +236,10 @@ impl Document {
                 }
             }
         }
+        if patch.unended {
+            let content = without_line_ending(&bytes).len();
+            bytes.truncate(content);
+        }
         if *bytes != *self.bytes() {
             self.replace(bytes, line_map);
         }
@@ -245,6 +253,8 @@ struct Patch {
     replaced: Option<(usize, Zeroizing<Vec<u8>>)>,
     /// Lines that come before the line with this number.
     inserted: Option<(usize, Vec<Zeroizing<Vec<u8>>>)>,
+    /// The last line loses its ending.
+    unended: bool,
 }
 
 impl Patch {

@@ -17,7 +17,7 @@ pub enum SectionName {
 
 impl SectionName {
     /// The header line for a file of this kind, without a line ending.
-    pub(crate) fn header(&self, kind: FileKind) -> String {
+    pub fn header(&self, kind: FileKind) -> String {
         match (kind, self) {
             (FileKind::Config, Self::Profile(name)) if name == "default" => "[default]".to_owned(),
             (FileKind::Config, Self::Profile(name)) => format!("[profile {}]", quoted(name)),
@@ -51,6 +51,17 @@ impl From<&SectionName> for Name {
             SectionName::Services(text) => (SectionKind::Services, text),
         };
         Self::new(kind, text)
+    }
+}
+
+impl From<&Name> for SectionName {
+    fn from(name: &Name) -> Self {
+        let text = name.text.to_string();
+        match name.kind {
+            SectionKind::Profile => Self::Profile(text),
+            SectionKind::SsoSession => Self::SsoSession(text),
+            SectionKind::Services => Self::Services(text),
+        }
     }
 }
 

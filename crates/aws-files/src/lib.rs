@@ -26,7 +26,7 @@ mod token_file;
 mod write;
 
 pub use document::{Document, FileKind};
-pub use edit::EditError;
+pub use edit::{EditError, LineEdit};
 pub use header::SectionName;
 pub use merge::ProfileSet;
 pub use problem::{Location, Problem};
