@@ -138,6 +138,19 @@ impl AwsClient {
         }
     }
 
+    /// The failure of a call whose answer lacks what was asked for. Without AWS's mark it was somebody else's.
+    pub(crate) fn incomplete(&self, call: &Call<'_>, from_aws: bool) -> Failure {
+        let answer = Answer {
+            status: 200,
+            from_aws,
+            ..Answer::default()
+        };
+        if !from_aws {
+            self.transport.forget();
+        }
+        failure::refused(call, &answer, self.clock.now(), 0)
+    }
+
     /// The failure, and whether it is about the time and the time has been learned since, so that another
     /// try makes sense. `offset` is the difference that the call was signed with, in seconds.
     fn classify<E>(

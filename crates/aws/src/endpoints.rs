@@ -1,8 +1,18 @@
 //! Which addresses are asked.
 
+mod target;
+
+pub(crate) use target::{EndpointError, Target};
+
 use aws_sdk_codecommit::config::endpoint as codecommit;
+use aws_sdk_sso::config::endpoint as sso;
+use aws_sdk_ssooidc::config::endpoint as sso_oidc;
 use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
-use holdfast_core::endpoint::{SERVICES_CODECOMMIT_ENDPOINT_URL, SERVICES_STS_ENDPOINT_URL};
+use holdfast_core::endpoint::{
+    SERVICES_CODECOMMIT_ENDPOINT_URL, SERVICES_SSO_ENDPOINT_URL, SERVICES_SSO_OIDC_ENDPOINT_URL,
+    SERVICES_STS_ENDPOINT_URL,
+};
+use target::is_region;
 
 /// Regions whose calls go to the global endpoint with `AWS_STS_REGIONAL_ENDPOINTS=legacy`
 /// (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-sts-regionalized-endpoints.html>).
@@ -47,6 +57,10 @@ pub struct Endpoints {
     pub sts_url: Option<String>,
     /// Address of CodeCommit to use instead of AWS's own.
     pub codecommit_url: Option<String>,
+    /// Address of the access portal of IAM Identity Center to use instead of AWS's own.
+    pub sso_url: Option<String>,
+    /// Address of the OIDC service of IAM Identity Center to use instead of AWS's own.
+    pub sso_oidc_url: Option<String>,
     /// Use the FIPS endpoint.
     pub fips: bool,
     /// Use the dual-stack (IPv6) endpoint.
@@ -86,6 +100,8 @@ impl Endpoints {
                 "AWS_ENDPOINT_URL_CODECOMMIT",
                 SERVICES_CODECOMMIT_ENDPOINT_URL,
             ),
+            sso_url: url("AWS_ENDPOINT_URL_SSO", SERVICES_SSO_ENDPOINT_URL),
+            sso_oidc_url: url("AWS_ENDPOINT_URL_SSO_OIDC", SERVICES_SSO_OIDC_ENDPOINT_URL),
             fips: is_true(either("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")),
             dual_stack: is_true(either(
                 "AWS_USE_DUALSTACK_ENDPOINT",
@@ -131,77 +147,44 @@ impl Endpoints {
         };
         Target::new(endpoint.url(), signing_region).ok_or_else(none)
     }
+}
 
+/// The addresses of services that have one for each Region, by the rules of the SDK.
+macro_rules! regional {
+    ($($(#[$doc:meta])* $name:ident($rules:ident, $url:ident, $service:literal);)*) => {
+        impl Endpoints {$(
+            $(#[$doc])*
+            pub(crate) async fn $name(&self, region: &str) -> Result<Target, EndpointError> {
+                if !is_region(region) {
+                    return Err(EndpointError::NotARegion);
+                }
+                if let Some(url) = &self.$url {
+                    let target = Target::new(url, region);
+                    return target.ok_or(EndpointError::NotAUrl { service: $service });
+                }
+                let none = || EndpointError::no_endpoint($service, region);
+                let params = $rules::Params::builder()
+                    .region(region)
+                    .use_fips(self.fips)
+                    .use_dual_stack(self.dual_stack)
+                    .build()
+                    .map_err(|_| none())?;
+                let resolver = $rules::DefaultResolver::new();
+                let endpoint = $rules::ResolveEndpoint::resolve_endpoint(&resolver, &params);
+                let endpoint = endpoint.await.map_err(|_| none())?;
+                Target::new(endpoint.url(), region).ok_or_else(none)
+            }
+        )*}
+    };
+}
+
+regional! {
     /// The address of CodeCommit's API for a region.
-    pub(crate) async fn codecommit(&self, region: &str) -> Result<Target, EndpointError> {
-        const SERVICE: &str = "CodeCommit";
-        if !is_region(region) {
-            return Err(EndpointError::NotARegion);
-        }
-        if let Some(url) = &self.codecommit_url {
-            let target = Target::new(url, region);
-            return target.ok_or(EndpointError::NotAUrl { service: SERVICE });
-        }
-        let none = || EndpointError::no_endpoint(SERVICE, region);
-        let params = codecommit::Params::builder()
-            .region(region)
-            .use_fips(self.fips)
-            .use_dual_stack(self.dual_stack)
-            .build()
-            .map_err(|_| none())?;
-        let resolver = codecommit::DefaultResolver::new();
-        let endpoint = codecommit::ResolveEndpoint::resolve_endpoint(&resolver, &params);
-        let endpoint = endpoint.await.map_err(|_| none())?;
-        Target::new(endpoint.url(), region).ok_or_else(none)
-    }
-}
-
-/// Why there is no address to ask.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum EndpointError {
-    #[error("the region is not written like one, for example eu-west-1")]
-    NotARegion,
-    #[error("the endpoint URL for {service} is not a URL such as https://aws.example.com")]
-    NotAUrl { service: &'static str },
-    #[error("AWS has no such {service} endpoint for region {region}")]
-    NoEndpoint {
-        service: &'static str,
-        region: String,
-    },
-}
-
-impl EndpointError {
-    fn no_endpoint(service: &'static str, region: &str) -> Self {
-        Self::NoEndpoint {
-            service,
-            region: region.to_owned(),
-        }
-    }
-}
-
-/// An address, and the region that signatures for it name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
-    pub(crate) url: String,
-    pub(crate) host: String,
-    pub(crate) region: String,
-}
-
-impl Target {
-    fn new(url: &str, region: &str) -> Option<Self> {
-        let uri: http::Uri = url.parse().ok()?;
-        uri.scheme()
-            .filter(|scheme| matches!(scheme.as_str(), "https" | "http"))?;
-        let authority = uri.authority()?;
-        if authority.as_str().contains('@') {
-            return None;
-        }
-        Some(Self {
-            url: url.to_owned(),
-            host: authority.host().to_owned(),
-            region: region.to_owned(),
-        })
-    }
+    codecommit(codecommit, codecommit_url, "CodeCommit");
+    /// The address of the access portal of IAM Identity Center for a region.
+    sso(sso, sso_url, "SSO");
+    /// The address of the OIDC service of IAM Identity Center for a region.
+    sso_oidc(sso_oidc, sso_oidc_url, "SSO OIDC");
 }
 
 fn region_of_partition(arn: Option<&str>) -> &'static str {
@@ -210,16 +193,6 @@ fn region_of_partition(arn: Option<&str>) -> &'static str {
         .iter()
         .find(|(name, _)| Some(*name) == partition)
         .map_or(GLOBAL_REGION, |(_, region)| region)
-}
-
-/// A region becomes part of a host name, so it must not bring anything else along.
-fn is_region(region: &str) -> bool {
-    region.len() <= 63
-        && region.starts_with(|first: char| first.is_ascii_lowercase())
-        && !region.ends_with('-')
-        && region
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 fn is_true(value: Option<String>) -> bool {

@@ -15,6 +15,8 @@ mod endpoints;
 mod failure;
 mod http;
 mod logs;
+mod oidc;
+mod portal;
 mod settings;
 mod signin;
 mod sts;

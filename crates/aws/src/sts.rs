@@ -17,7 +17,7 @@ const SERVICE: &str = "STS";
 
 /// Shortest access key id there is
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>).
-const MIN_KEY_ID_LENGTH: usize = 16;
+pub(crate) const MIN_KEY_ID_LENGTH: usize = 16;
 
 impl Sts for AwsClient {
     async fn get_session_token(

@@ -9,10 +9,21 @@ pub const SERVICES_STS_ENDPOINT_URL: &str = "services.sts.endpoint_url";
 /// Stands for `endpoint_url` in the `codecommit` block of the profile's `services` section.
 pub const SERVICES_CODECOMMIT_ENDPOINT_URL: &str = "services.codecommit.endpoint_url";
 
-/// The blocks of a `services` section that count here, with what stands for their `endpoint_url`.
-const SERVICES: [(&str, &str); 2] = [
+/// Stands for `endpoint_url` in the `sso` block of the profile's `services` section.
+pub const SERVICES_SSO_ENDPOINT_URL: &str = "services.sso.endpoint_url";
+
+/// Stands for `endpoint_url` in the `sso_oidc` block of the profile's `services` section.
+pub const SERVICES_SSO_OIDC_ENDPOINT_URL: &str = "services.sso_oidc.endpoint_url";
+
+/// The blocks of a `services` section that count here, with what stands for their `endpoint_url`. The AWS
+/// CLI reads `sso_oidc` and the SDK for Rust `sso-oidc`; of two blocks for one service the later one here
+/// counts.
+const SERVICES: [(&str, &str); 5] = [
     ("sts", SERVICES_STS_ENDPOINT_URL),
     ("codecommit", SERVICES_CODECOMMIT_ENDPOINT_URL),
+    ("sso", SERVICES_SSO_ENDPOINT_URL),
+    ("sso-oidc", SERVICES_SSO_OIDC_ENDPOINT_URL),
+    ("sso_oidc", SERVICES_SSO_OIDC_ENDPOINT_URL),
 ];
 
 /// Keys of a profile that decide about addresses
@@ -59,25 +70,50 @@ mod tests {
     use super::*;
     use holdfast_aws_files::{Document, FileKind};
 
-    #[test]
-    fn a_profile_s_own_keys_and_its_services_section_count() {
-        let config = "[profile p]\nservices = local\nuse_fips_endpoint = true\nregion = x\n\
-                      [services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\n\
-                      codecommit =\n  endpoint_url = http://127.0.0.1:2\n";
+    fn settings(config: &str) -> EndpointSettings {
         let config = Document::parse("config", FileKind::Config, config.into());
         let credentials = Document::parse("credentials", FileKind::Credentials, Vec::new());
         let profiles = ProfileSet::merge(&config, &credentials);
-        let settings = EndpointSettings::of(profiles.profile("p").unwrap(), &profiles);
-        assert_eq!(
-            settings.get(SERVICES_STS_ENDPOINT_URL),
-            Some("http://127.0.0.1:1")
+        EndpointSettings::of(profiles.profile("p").unwrap(), &profiles)
+    }
+
+    #[test]
+    fn a_profile_s_own_keys_and_its_services_section_count() {
+        let settings = settings(
+            "[profile p]\nservices = local\nuse_fips_endpoint = true\nregion = x\n\
+             [services local]\nsts =\n  endpoint_url = http://127.0.0.1:1\n\
+             codecommit =\n  endpoint_url = http://127.0.0.1:2\n\
+             sso =\n  endpoint_url = http://127.0.0.1:3\n",
         );
-        assert_eq!(
-            settings.get(SERVICES_CODECOMMIT_ENDPOINT_URL),
-            Some("http://127.0.0.1:2")
+        for (key, value) in [
+            (SERVICES_STS_ENDPOINT_URL, Some("http://127.0.0.1:1")),
+            (SERVICES_CODECOMMIT_ENDPOINT_URL, Some("http://127.0.0.1:2")),
+            (SERVICES_SSO_ENDPOINT_URL, Some("http://127.0.0.1:3")),
+            (SERVICES_SSO_OIDC_ENDPOINT_URL, None),
+            ("use_fips_endpoint", Some("true")),
+            ("region", None),
+            ("endpoint_url", None),
+        ] {
+            assert_eq!(settings.get(key), value, "{key}");
+        }
+    }
+
+    #[test]
+    fn either_spelling_of_the_oidc_service_counts() {
+        let (dash, line) = (
+            "sso-oidc =\n  endpoint_url = http://127.0.0.1:1\n",
+            "sso_oidc =\n  endpoint_url = http://127.0.0.1:2\n",
         );
-        assert_eq!(settings.get("use_fips_endpoint"), Some("true"));
-        assert_eq!(settings.get("region"), None);
-        assert_eq!(settings.get("endpoint_url"), None);
+        for (blocks, value) in [
+            (dash.to_owned(), "http://127.0.0.1:1"),
+            (line.to_owned(), "http://127.0.0.1:2"),
+            (format!("{dash}{line}"), "http://127.0.0.1:2"),
+            (format!("{line}{dash}"), "http://127.0.0.1:2"),
+        ] {
+            let config = format!("[profile p]\nservices = local\n[services local]\n{blocks}");
+            let settings = settings(&config);
+            let key = SERVICES_SSO_OIDC_ENDPOINT_URL;
+            assert_eq!(settings.get(key), Some(value), "{blocks}");
+        }
     }
 }

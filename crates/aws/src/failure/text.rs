@@ -4,7 +4,7 @@
 const MAX_SHOWN: usize = 240;
 
 /// Foreign text on one line, printable and bounded.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::new();
     for word in text.split_whitespace() {
         if !shown.is_empty() {

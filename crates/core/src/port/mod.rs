@@ -22,6 +22,6 @@ pub use portal::{Account, AccountPage, RolePage, SsoPortal};
 pub use sts::{AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken, MfaCode, Sts, WebIdentity};
 
 /// All of AWS that the agent needs.
-pub trait Aws: Sts + SignIn + CodeCommit {}
+pub trait Aws: Sts + SignIn + CodeCommit + SsoOidc + SsoPortal {}
 
-impl<T: Sts + SignIn + CodeCommit> Aws for T {}
+impl<T: Sts + SignIn + CodeCommit + SsoOidc + SsoPortal> Aws for T {}

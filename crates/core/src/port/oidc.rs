@@ -117,5 +117,8 @@ pub trait SsoOidc: Send + Sync + 'static {
     ) -> impl Future<Output = Result<PortalToken, Failure>> + Send;
 
     /// The page that a person signs in on, for a request with PKCE; `query` is appended as it is.
-    fn authorize_url(&self, portal: &Portal, query: &str) -> String;
+    ///
+    /// # Errors
+    /// When the portal's Region or a configured address cannot be one.
+    fn authorize_url(&self, portal: &Portal, query: &str) -> Result<String, Failure>;
 }
