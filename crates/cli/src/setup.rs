@@ -29,6 +29,7 @@ fn kind(error: &SetupError) -> Kind {
         | SetupError::Key(_)
         | SetupError::NoPlaintextKey { .. }
         | SetupError::Profile { .. }
+        | SetupError::NamesTaken { .. }
         | SetupError::ProfileUnwritable { .. } => Kind::Usage,
         SetupError::NoGitHome
         | SetupError::SectionsTaken { .. }
@@ -46,6 +47,8 @@ fn kind(error: &SetupError) -> Kind {
         | SetupError::AwsFileNotWritten { .. }
         | SetupError::KeyNotKept { .. }
         | SetupError::Foreign { .. }
+        | SetupError::BlockDamaged { .. }
+        | SetupError::BlockUnwritable { .. }
         | SetupError::Manifest { .. } => Kind::File,
     }
 }
@@ -80,6 +83,10 @@ fn hints(error: &SetupError) -> Vec<String> {
         SetupError::ProgramMissing { .. } => {
             "install Holdfast completely, then run: holdfast git install"
         }
+        SetupError::NamesTaken { .. } => "give them other names, or leave them out",
+        SetupError::BlockDamaged { .. } => {
+            "put the missing mark back, or remove the marks and keep the sections as your own"
+        }
         SetupError::Foreign { .. } => "move the file elsewhere, then run: holdfast git install",
         SetupError::Manifest { .. } => "remove the file, then run: holdfast git install",
         SetupError::GitCannotRun { .. }
@@ -96,6 +103,7 @@ fn hints(error: &SetupError) -> Vec<String> {
         | SetupError::AwsFileNotWritten { .. }
         | SetupError::NoHome(_)
         | SetupError::Profile { .. }
+        | SetupError::BlockUnwritable { .. }
         | SetupError::ProfileUnwritable { .. } => return Vec::new(),
     };
     vec![hint.to_owned()]

@@ -2,7 +2,7 @@
 
 use crate::keys::KeyError;
 use holdfast_agent_proto::folders::NoHome;
-use holdfast_aws_files::{EditError, ReadError, WriteError};
+use holdfast_aws_files::{Document, EditError, ReadError, WriteError};
 use holdfast_codecommit::shell::QuoteError;
 use std::io;
 use std::path::PathBuf;
@@ -180,6 +180,31 @@ pub enum SetupError {
         /// Why.
         source: EditError,
     },
+    /// The marks of the block with discovered profiles are not one pair around whole sections.
+    #[error(
+        "the marks of Holdfast's block in {} (line {line}) are damaged: there has to be one BEGIN and one END, around whole sections",
+        file.display()
+    )]
+    BlockDamaged {
+        /// The file.
+        file: PathBuf,
+        /// Line of the first mark, counted from 1.
+        line: usize,
+    },
+    /// The AWS config file cannot hold the block.
+    #[error("the profiles cannot be written into {}", file.display())]
+    BlockUnwritable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: EditError,
+    },
+    /// Profiles cannot have the names that they would get.
+    #[error("these names cannot be given: {}", names.join(", "))]
+    NamesTaken {
+        /// The names.
+        names: Vec<String>,
+    },
 }
 
 impl SetupError {
@@ -194,6 +219,12 @@ impl SetupError {
             path,
             source,
         }
+    }
+
+    /// A refused edit of the block, as a function for `map_err`.
+    pub(crate) fn block_unwritable(config: &Document) -> impl FnOnce(EditError) -> Self + use<> {
+        let file = config.file().to_owned();
+        move |source| Self::BlockUnwritable { file, source }
     }
 
     /// Whether a file changed after the plan was made, so that a new plan has to be shown.

@@ -8,8 +8,11 @@
 //! - [`helpers`]: Holdfast's programs in the user's own folder for programs.
 //! - [`keys`]: plaintext access keys, found, handed to the agent and taken out of their files.
 //! - [`profile`]: a new profile in the AWS config file.
+//! - [`discovery`]: profiles for accounts and roles of IAM Identity Center.
 
+mod config_change;
 mod diff;
+pub mod discovery;
 mod error;
 pub mod git;
 pub mod helpers;

@@ -1,13 +1,10 @@
 //! A new profile in the AWS config file: checked, shown, and added without touching any other byte.
 
-use crate::diff::fingerprint;
+use crate::config_change::{ConfigChange, ConfigFiles};
 use crate::error::{Result, SetupError};
 use holdfast_agent_proto::CallerContext;
-use holdfast_aws_files::{
-    Backup, Document, FileKind, ProfileSet, SectionName, WriteError, Written,
-};
+use holdfast_aws_files::{ProfileSet, SectionName, Written};
 use holdfast_codecommit::Region;
-use std::time::SystemTime;
 
 /// Longest name of a profile, in characters.
 const MAX_NAME: usize = 200;
@@ -35,9 +32,7 @@ pub struct Role {
 }
 
 /// A profile that has not been added yet.
-pub struct ProfilePlan {
-    config: Document,
-}
+pub struct ProfilePlan(ConfigChange);
 
 impl ProfilePlan {
     /// Checks the profile and works out the change. Nothing is written.
@@ -45,15 +40,10 @@ impl ProfilePlan {
     /// # Errors
     /// [`SetupError::Profile`], which names the field; or when a file cannot be read.
     pub fn make(profile: &NewProfile, context: &CallerContext) -> Result<Self> {
-        let read = |file, kind| {
-            Document::read(file, kind).map_err(|source| SetupError::AwsFileUnreadable {
-                what: "the AWS files",
-                source,
-            })
-        };
-        let mut config = read(&context.config_file, FileKind::Config)?;
-        let credentials = read(&context.credentials_file, FileKind::Credentials)?;
-        let profiles = ProfileSet::merge(&config, &credentials);
+        let ConfigFiles {
+            mut config,
+            profiles,
+        } = ConfigFiles::read(context)?;
         check(profile, &profiles)?;
         let section = SectionName::Profile(profile.name.clone());
         for (key, value) in settings(profile) {
@@ -64,31 +54,42 @@ impl ProfilePlan {
                     source,
                 })?;
         }
-        Ok(Self { config })
+        Ok(Self(ConfigChange(config)))
     }
 
     /// The change in the unified format, secrets masked.
     pub fn diff(&self) -> String {
-        self.config.diff()
+        self.0.diff()
     }
 
     /// Tells this plan from every other one.
     pub fn fingerprint(&self) -> String {
-        fingerprint([self.config.bytes()])
+        self.0.fingerprint()
     }
 
     /// Adds the profile.
     ///
     /// # Errors
     /// When the file changed since the plan was made, or cannot be written; it is then as it was.
-    pub fn apply(mut self) -> Result<Written> {
-        self.config
-            .write(Backup::Exact, SystemTime::now())
-            .map_err(|source: WriteError| SetupError::AwsFileNotWritten {
-                what: "the profile was not added",
-                source,
-            })
+    pub fn apply(self) -> Result<Written> {
+        self.0.write("the profile was not added")
     }
+}
+
+/// Why a name cannot be given to a profile.
+pub(crate) fn name_problem(name: &str) -> Option<String> {
+    if name.trim().is_empty() || name.trim() != name {
+        return Some("the profile needs a name without blanks around it".to_owned());
+    }
+    if name.chars().count() > MAX_NAME {
+        return Some(format!(
+            "the profile's name has more than {MAX_NAME} characters"
+        ));
+    }
+    name.contains(|c: char| c.is_control() || "[]\"'\\#;".contains(c))
+        .then(|| {
+            "the profile's name must not hold brackets, quotes, backslashes, # or ;".to_owned()
+        })
 }
 
 fn settings(profile: &NewProfile) -> Vec<(&'static str, &str)> {
@@ -109,18 +110,8 @@ fn settings(profile: &NewProfile) -> Vec<(&'static str, &str)> {
 fn check(profile: &NewProfile, profiles: &ProfileSet) -> Result {
     let wrong = |message: String| Err(SetupError::Profile { message });
     let name = &profile.name;
-    if name.trim().is_empty() || name.trim() != name {
-        return wrong("the profile needs a name without blanks around it".to_owned());
-    }
-    if name.chars().count() > MAX_NAME {
-        return wrong(format!(
-            "the profile's name has more than {MAX_NAME} characters"
-        ));
-    }
-    if name.contains(|c: char| c.is_control() || "[]\"'\\#;".contains(c)) {
-        return wrong(
-            "the profile's name must not hold brackets, quotes, backslashes, # or ;".to_owned(),
-        );
+    if let Some(problem) = name_problem(name) {
+        return wrong(problem);
     }
     if let Some(there) = profiles.profile(name) {
         return wrong(format!(
