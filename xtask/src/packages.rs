@@ -107,6 +107,16 @@ pub(crate) const DESKTOP: [Need; 19] = [
     ),
 ];
 
+/// Asks a server as no other client does.
+pub(crate) const CURL: Need = Need::program("curl", "curl");
+
+/// A browser that tests drive, and what puts a CA into its database.
+pub(crate) const BROWSER: [Need; 3] = [
+    Need::file("/usr/bin/chromium", "chromium"),
+    Need::program("chromedriver", "chromium-driver"),
+    Need::program("certutil", "libnss3-tools"),
+];
+
 /// Whether packages are installed without a question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Consent {

@@ -31,8 +31,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let filters = arguments.rest();
     let mut path = env::var_os("PATH").unwrap_or_default();
     if cfg!(target_os = "linux") {
-        let programs = [packages::GIT, packages::STRACE];
-        for needs in [&packages::APP_BUILD[..], &packages::DESKTOP[..], &programs] {
+        let programs = [packages::GIT, packages::STRACE, packages::CURL];
+        for needs in [
+            &packages::APP_BUILD[..],
+            &packages::DESKTOP[..],
+            &packages::BROWSER[..],
+            &programs,
+        ] {
             packages::ensure(needs, Consent::Given)?;
         }
         if let Some(folder) = aws_cli()? {

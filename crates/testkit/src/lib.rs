@@ -1,8 +1,11 @@
-//! Fixtures shared by the tests: scratch homes, a private keyring, a headless desktop, secrets to look for, captured logs.
+//! Fixtures shared by the tests: scratch homes, a private keyring, a headless desktop, a browser, secrets to look for, captured
+//! logs.
 //!
 //! A dev-dependency only. Everything panics with a sentence when it cannot do its part, because a
 //! test that cannot run has failed.
 
+#[cfg(target_os = "linux")]
+pub mod browser;
 mod command;
 #[cfg(target_os = "linux")]
 pub mod desktop;

@@ -45,6 +45,7 @@ pub use menu::MenuEntry;
 pub use notification::{Notification, NotificationSpy};
 pub use tray::{TrayClient, TrayIcon, TrayItem};
 pub use tree::{Family, descendants, is_alive};
+pub(crate) use webdriver::free_port;
 pub use webdriver::{App, Element, WebDriver};
 
 use crate::command::{wait_for, wait_until};

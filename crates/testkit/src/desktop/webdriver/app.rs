@@ -74,7 +74,7 @@ impl App {
 }
 
 /// A port that nobody listens at.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let probe = TcpListener::bind(("127.0.0.1", 0)).expect("there is a free port");
     let address = probe.local_addr().expect("it is bound");
     address.port()

@@ -1,7 +1,7 @@
-//! Requests to WebKitWebDriver: one connection each, JSON in and out.
+//! Requests to a WebDriver (WebKit's or Chromium's): one connection each, JSON in and out.
 
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -45,7 +45,23 @@ fn exchange(port: u16, method: &str, path: &str, body: &str) -> std::io::Result<
         body.len()
     );
     stream.write_all(request.as_bytes())?;
+    let mut stream = BufReader::new(stream);
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
+    let mut length = 0;
+    loop {
+        let begin = answer.len();
+        if stream.read_until(b'\n', &mut answer)? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        let line = String::from_utf8_lossy(&answer[begin..]).to_ascii_lowercase();
+        if let Some(number) = line.strip_prefix("content-length:") {
+            length = number.trim().parse().unwrap_or(0);
+        }
+        if line == "\r\n" {
+            break;
+        }
+    }
+    // Not to the end of the connection: a browser inherits it from its driver, and keeps it open.
+    stream.take(length).read_to_end(&mut answer)?;
     Ok(answer)
 }

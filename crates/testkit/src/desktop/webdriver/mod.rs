@@ -1,4 +1,4 @@
-//! What is inside a webview, driven through WebKitWebDriver as a person would use it.
+//! What is inside a webview or a browser, driven through its WebDriver as a person would use it.
 //!
 //! ```no_run
 //! # use holdfast_testkit::desktop::{App, Desktop};
@@ -17,9 +17,10 @@ mod element;
 mod http;
 
 pub use app::App;
+pub(crate) use app::free_port;
 pub use element::Element;
 
-use crate::command::{Running, clean_command, wait_for, wait_for_or, wait_until};
+use crate::command::{Running, clean_command, wait_for_or, wait_until};
 use serde_json::{Value, json};
 use std::fs;
 use std::net::TcpStream;
@@ -34,7 +35,8 @@ const PICTURES: u32 = 20;
 pub struct WebDriver {
     session: String,
     port: u16,
-    _driver: Running,
+    /// The driver that only this window needed.
+    _driver: Option<Running>,
 }
 
 impl WebDriver {
@@ -49,20 +51,39 @@ impl WebDriver {
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         let driver = Running::start(&mut command);
-        wait_until("WebKitWebDriver listens", || {
+        Self::connect(port, &json!({}), Some(driver))
+    }
+
+    /// Takes control of a window through the driver at a port, which ends with the control when it is given; `wanted` are the
+    /// capabilities that the window must have.
+    pub(crate) fn connect(port: u16, wanted: &Value, driver: Option<Running>) -> Self {
+        wait_until("the driver listens", || {
             TcpStream::connect(("127.0.0.1", port)).is_ok()
         });
-        let wanted = json!({ "capabilities": { "alwaysMatch": {} } });
+        let wanted = json!({ "capabilities": { "alwaysMatch": wanted } });
+        let ask = || http::request(port, "POST", "/session", Some(&wanted));
         // The window may be a moment away from being ready.
-        let session = wait_for("the window can be driven", || {
-            let session = http::request(port, "POST", "/session", Some(&wanted)).ok()?;
-            session["sessionId"].as_str().map(str::to_owned)
-        });
+        let session = wait_for_or(
+            || ask().ok()?["sessionId"].as_str().map(str::to_owned),
+            || panic!("the window cannot be driven: {:?}", ask().err()),
+        );
         Self {
             session,
             port,
             _driver: driver,
         }
+    }
+
+    /// Goes to an address, and waits until its page is loaded.
+    pub fn open(&self, url: &str) {
+        // An address that cannot be reached has an error page, which is what a person sees too.
+        let path = format!("/session/{}/url", self.session);
+        let _ = http::request(self.port, "POST", &path, Some(&json!({ "url": url })));
+    }
+
+    /// The address of the page.
+    pub fn url(&self) -> String {
+        self.get("url").as_str().unwrap_or_default().to_owned()
     }
 
     /// Waits for the first element of a CSS selector.
