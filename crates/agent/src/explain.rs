@@ -144,15 +144,6 @@ pub(crate) fn without_keychain(missing: &str, keychain: &Status) -> AgentError {
     .hint("holdfast unlock")
 }
 
-/// A profile whose source is of a kind that is not served.
-pub(crate) fn unsupported(profile: &str, chain: &str) -> AgentError {
-    AgentError::new(
-        ErrorCode::Unsupported,
-        format!("profile {profile} needs {chain}, which this version of Holdfast does not do"),
-    )
-    .profile(profile)
-}
-
 /// A keychain that did not do what was asked.
 pub(crate) fn keychain(error: &KeychainError) -> AgentError {
     let (code, hint) = match error {

@@ -3,8 +3,10 @@
 mod watch;
 
 use holdfast_agent_proto::CallerContext;
-use holdfast_aws_files::{Document, FileKind, ProfileSet};
-use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, resolve_all};
+use holdfast_aws_files::{Document, FileKind, Location, ProfileSet};
+use holdfast_core::chain::{
+    Chain, ResolveError, SessionKey, Source, fingerprint, resolve_all,
+};
 use holdfast_core::credentials::Credentials;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -27,7 +29,9 @@ pub(crate) type KeychainIndex = BTreeMap<String, String>;
 #[derive(Default)]
 pub(crate) struct ProfileFiles {
     watch: Watch,
-    sets: HashMap<(PathBuf, PathBuf), Cached>,
+    sets: HashMap<Paths, Cached>,
+    /// Files that were read once and are not kept any more; the last of them at the end.
+    forgotten: Vec<Paths>,
     reads: u64,
     ticks: u64,
 }
@@ -40,6 +44,9 @@ struct Cached {
     /// The tick in which somebody asked for it last.
     used: u64,
 }
+
+/// A config and a credentials file.
+type Paths = (PathBuf, PathBuf);
 
 /// What tells an edited file from the one that was read; `None` when there is no file.
 type Stamp = Option<(SystemTime, u64, u64)>;
@@ -75,7 +82,7 @@ impl ProfileFiles {
         Ok(chain)
     }
 
-    /// Profiles of a Region whose chain this agent serves, without those that are only the source of
+    /// Profiles of a Region that this caller has credentials for, without those that are only the source of
     /// another such profile.
     ///
     /// # Errors
@@ -89,7 +96,10 @@ impl ProfileFiles {
         let profiles = Arc::clone(&self.cached(context)?.profiles);
         let chains: Vec<Chain> = resolve_all(&profiles, keys)
             .filter_map(|(_, resolved)| resolved.ok())
-            .filter(|chain| matches!(chain.source, Source::AccessKey { .. }))
+            .filter(|chain| {
+                context.environment_key.is_some()
+                    || !matches!(chain.source, Source::Environment { .. })
+            })
             .filter(|chain| chain.region.as_deref() == Some(region))
             .collect();
         let is_source = |name: &str| {
@@ -135,22 +145,57 @@ impl ProfileFiles {
         names
     }
 
-    /// A long-lived key that stands in a file in plain text.
+    /// An access key that stands in a file in plain text.
     pub(crate) fn access_key(&self, profile: &str, access_key_id: &str) -> Option<Credentials> {
-        let newest_first = {
-            let mut sets: Vec<&Cached> = self.sets.values().collect();
-            sets.sort_unstable_by_key(|cached| std::cmp::Reverse(cached.read));
-            sets
-        };
-        newest_first.into_iter().find_map(|cached| {
-            let key = cached.profiles.profile(profile)?.access_key()?;
+        self.find(|_, profiles| {
+            let key = profiles.profile(profile)?.access_key()?;
             (key.id == access_key_id).then(|| Credentials {
                 access_key_id: key.id.to_owned(),
                 secret_access_key: key.secret.clone(),
-                session_token: None,
+                session_token: key.session_token.cloned(),
                 expires_at: None,
             })
         })
+    }
+
+    /// The `credential_process` of a profile, unless it was edited since.
+    pub(crate) fn credential_process(
+        &self,
+        profile: &str,
+        which: u64,
+    ) -> Option<CredentialProcess> {
+        self.find(|(config_file, credentials_file), profiles| {
+            let section = profiles.profile(profile)?;
+            let command = section.get("credential_process")?;
+            (fingerprint(command) == which).then(|| CredentialProcess {
+                command: command.to_owned(),
+                location: section.location("credential_process"),
+                config_file: config_file.clone(),
+                credentials_file: credentials_file.clone(),
+            })
+        })
+    }
+
+    /// Where a profile says this.
+    pub(crate) fn location(&self, profile: &str, key: &str, value: &str) -> Option<Location> {
+        self.find(|_, profiles| {
+            let section = profiles.profile(profile)?;
+            (section.get(key) == Some(value)).then(|| section.location(key))?
+        })
+    }
+
+    /// Looks through what was read, the newest first. Sessions are renewed long after anybody asked for the files
+    /// that they were made from, so those that were forgotten are read once more.
+    fn find<T>(&self, pick: impl Fn(&Paths, &ProfileSet) -> Option<T>) -> Option<T> {
+        let mut sets: Vec<(&Paths, &Cached)> = self.sets.iter().collect();
+        sets.sort_unstable_by_key(|(_, cached)| std::cmp::Reverse(cached.read));
+        let mut known = sets.into_iter();
+        known
+            .find_map(|(paths, cached)| pick(paths, &cached.profiles))
+            .or_else(|| {
+                let mut forgotten = self.forgotten.iter().rev();
+                forgotten.find_map(|paths| pick(paths, &read_both(paths).ok()?))
+            })
     }
 
     /// Forgets resolved chains: the keychain has other keys now.
@@ -179,13 +224,13 @@ impl ProfileFiles {
             .get(&paths)
             .is_some_and(|cached| cached.stamps == stamps);
         if !fresh {
-            let config = read(&paths.0, FileKind::Config)?;
-            let credentials = read(&paths.1, FileKind::Credentials)?;
+            let profiles = read_both(&paths)?;
             self.make_room();
+            self.forgotten.retain(|forgotten| *forgotten != paths);
             self.reads += 1;
             let cached = Cached {
                 stamps,
-                profiles: Arc::new(ProfileSet::merge(&config, &credentials)),
+                profiles: Arc::new(profiles),
                 chains: HashMap::new(),
                 read: self.reads,
                 used: self.ticks,
@@ -206,9 +251,15 @@ impl ProfileFiles {
     pub(crate) fn tick(&mut self) {
         self.watch.look();
         self.ticks += 1;
-        let ticks = self.ticks;
-        self.sets
-            .retain(|_, cached| ticks - cached.used <= UNUSED_TICKS);
+        let unused: Vec<Paths> = self
+            .sets
+            .iter()
+            .filter(|(_, cached)| self.ticks - cached.used > UNUSED_TICKS)
+            .map(|(paths, _)| paths.clone())
+            .collect();
+        for paths in unused {
+            self.forget(paths);
+        }
     }
 
     fn make_room(&mut self) {
@@ -221,9 +272,25 @@ impl ProfileFiles {
             .min_by_key(|(_, cached)| cached.read)
             .map(|(paths, _)| paths.clone());
         if let Some(paths) = oldest {
-            self.sets.remove(&paths);
+            self.forget(paths);
         }
     }
+
+    fn forget(&mut self, paths: Paths) {
+        self.sets.remove(&paths);
+        if self.forgotten.len() >= MAX_SETS {
+            self.forgotten.remove(0);
+        }
+        self.forgotten.push(paths);
+    }
+}
+
+/// A command that brings credentials, and where it stands.
+pub(crate) struct CredentialProcess {
+    pub(crate) command: String,
+    pub(crate) location: Option<Location>,
+    pub(crate) config_file: PathBuf,
+    pub(crate) credentials_file: PathBuf,
 }
 
 /// A file of the user's that is there but cannot be read.
@@ -258,6 +325,12 @@ fn identity(metadata: &std::fs::Metadata) -> u64 {
 #[cfg(not(unix))]
 fn identity(_metadata: &std::fs::Metadata) -> u64 {
     0
+}
+
+fn read_both((config, credentials): &Paths) -> Result<ProfileSet, ReadError> {
+    let config = read(config, FileKind::Config)?;
+    let credentials = read(credentials, FileKind::Credentials)?;
+    Ok(ProfileSet::merge(&config, &credentials))
 }
 
 fn read(file: &Path, kind: FileKind) -> Result<Document, ReadError> {
@@ -327,6 +400,35 @@ mod tests {
         }
         assert_eq!(files.sets.len(), 1);
         assert!(files.sets.keys().all(|paths| paths.0.starts_with(&used)));
+    }
+
+    #[test]
+    fn what_renews_a_session_is_found_in_forgotten_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let context = context(folder.path());
+        std::fs::write(
+            &context.config_file,
+            "[profile p]\ncredential_process = tool\n",
+        )
+        .unwrap();
+        std::fs::write(
+            &context.credentials_file,
+            "[t]\naws_access_key_id = ASIA1\naws_secret_access_key = s\naws_session_token = t\n",
+        )
+        .unwrap();
+        let mut files = ProfileFiles::default();
+        files.profiles(&context).unwrap();
+        for _ in 0..=UNUSED_TICKS {
+            files.tick();
+        }
+        assert!(files.sets.is_empty());
+        let process = files.credential_process("p", fingerprint("tool")).unwrap();
+        assert_eq!(process.config_file, context.config_file);
+        assert_eq!(process.location.unwrap().line, 2);
+        assert!(files.credential_process("p", fingerprint("other")).is_none());
+        let key = files.access_key("t", "ASIA1").unwrap();
+        assert!(key.session_token.is_some());
+        assert!(files.access_key("t", "ASIA2").is_none());
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub enum FailureKind {
     SessionEnded,
     /// AWS does not allow the call.
     Denied,
-    /// AWS refuses the request itself, for example a duration beyond the role's maximum.
+    /// The request cannot succeed as it is. AWS refuses it, for example for a duration beyond the role's maximum; or
+    /// what the profile names brings nothing to make it with: a program failed, a file is missing.
     InvalidRequest,
     /// The signature was refused because of the clock, even after correcting it.
     ClockSkew,

@@ -43,6 +43,8 @@ impl<S: Aws> Controller<S> {
                 self.chain(caller, name)?;
                 Some(name.clone())
             }
+            // What opens the repository is the key in the caller's environment then.
+            None if caller.context.environment_key.is_some() => None,
             None => {
                 let usable = self.chain(caller, DEFAULT).is_ok();
                 usable.then(|| DEFAULT.to_owned())

@@ -15,6 +15,7 @@ mod repositories;
 mod requests;
 mod settings;
 mod storage;
+mod surroundings;
 mod tasks;
 mod views;
 
@@ -110,6 +111,7 @@ pub struct Controller<S> {
     calls: HashMap<u64, AbortHandle>,
     codes: calls::Codes,
     lists: repositories::Lists,
+    surroundings: surroundings::Surroundings,
     online: Option<bool>,
     /// Requests that came before the stored sessions were read.
     early: Option<Vec<Message>>,
@@ -148,6 +150,7 @@ impl<S: Aws> Controller<S> {
             calls: HashMap::new(),
             codes: calls::Codes::default(),
             lists: repositories::Lists::default(),
+            surroundings: surroundings::Surroundings::default(),
             online: None,
             early: Some(Vec::new()),
             activity: parts.activity,

@@ -2,17 +2,20 @@
 
 use super::endpoint::Wanted;
 use super::repositories::ListKey;
+use super::surroundings::Surroundings;
 use super::{Controller, Subscriber};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use crate::profiles::ProfileFiles;
 use holdfast_agent_proto::view::ActivityKind;
-use holdfast_agent_proto::{AgentError, ErrorCode, Interaction as Reach, Reply, Request};
+use holdfast_agent_proto::{
+    AgentError, EnvironmentKey, ErrorCode, Interaction as Reach, Reply, Request,
+};
 use holdfast_codecommit::RepositoryAddress;
 use holdfast_codecommit_sign::{
     PASSWORD_LIFETIME_SECONDS, SigningCredentials, SigningTarget, git_password,
 };
-use holdfast_core::chain::{Chain, SessionKey, Source};
+use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Event, Interaction, Route, WaiterId};
 use holdfast_core::failure::Failure;
@@ -36,6 +39,14 @@ pub(super) struct Asked {
     pub(super) profile: String,
     pub(super) chain: Arc<Chain>,
     pub(super) replies: ReplySender,
+}
+
+/// Whose credentials open a repository.
+enum Whose {
+    /// Those of a profile.
+    Profile(String),
+    /// Those in the caller's environment.
+    Environment(EnvironmentKey),
 }
 
 /// What a caller wants of the session.
@@ -99,9 +110,16 @@ impl<S: Aws> Controller<S> {
                 profile,
                 wait_seconds,
             } => match self.repository(caller, &host, &path, profile) {
-                Ok((address, profile)) => {
+                Ok((address, whose)) => {
                     let want = Want::GitPassword(Box::new(address));
-                    self.wanted(caller, profile, want, wait_seconds, replies);
+                    match whose {
+                        Whose::Profile(profile) => {
+                            self.wanted(caller, profile, want, wait_seconds, replies);
+                        }
+                        Whose::Environment(key) => {
+                            self.wanted_of_environment(caller, &key, want, replies);
+                        }
+                    }
                 }
                 Err(error) => {
                     self.note_refused(caller, None, None, &error);
@@ -242,6 +260,7 @@ impl<S: Aws> Controller<S> {
         self.forget_repositories();
         // Files read earlier hold the keys that stand in them in plain text.
         self.files = ProfileFiles::default();
+        self.surroundings = Surroundings::default();
         self.step(Event::Locked);
         self.aws.close_connections();
         self.tasks
@@ -281,14 +300,16 @@ impl<S: Aws> Controller<S> {
         host: &str,
         path: &str,
         profile: Option<String>,
-    ) -> Result<(RepositoryAddress, String), AgentError> {
+    ) -> Result<(RepositoryAddress, Whose), AgentError> {
         let address = RepositoryAddress::from_git(host, path).map_err(not_codecommit)?;
         let named = profile.or_else(|| caller.context.profile.clone());
-        let profile = match named {
-            Some(profile) => profile,
-            None => self.only_profile_for(caller, &address)?,
+        let whose = match (named, &caller.context.environment_key) {
+            (Some(profile), _) => Whose::Profile(profile),
+            // A key that was put into the environment is meant to be used; a profile would only be a guess.
+            (None, Some(key)) => Whose::Environment(key.clone()),
+            (None, None) => Whose::Profile(self.only_profile_for(caller, &address)?),
         };
-        Ok((address, profile))
+        Ok((address, whose))
     }
 
     /// A caller wants the credentials at the end of a profile's chain, or what is made of them.
@@ -366,18 +387,18 @@ impl<S: Aws> Controller<S> {
         }
     }
 
-    /// A long-lived key that a profile uses as it is was read.
+    /// A key that a profile uses as it is was read.
     pub(super) fn access_key_read(
         &mut self,
         waiter: WaiterId,
-        result: Result<Credentials, Failure>,
+        result: Result<Arc<Credentials>, Failure>,
     ) {
         let Some(pending) = self.pending.remove(&waiter) else {
             return;
         };
         match result {
             _ if self.engine.is_locked() => self.tell_refused(pending, explain::locked()),
-            Ok(credentials) => self.answer(pending, &Arc::new(credentials)),
+            Ok(credentials) => self.answer(pending, &credentials),
             Err(failure) => {
                 let told = explain::failure(&failure, &pending.asked.profile);
                 self.tell_refused(pending, told);
@@ -468,10 +489,7 @@ impl<S: Aws> Controller<S> {
             .chain(&caller.context, profile, &self.keys)
             .map_err(|error| explain::unreadable(&error))?
             .map_err(|error| explain::unresolved(&error, &self.keychain.status()))?;
-        match &chain.source {
-            Source::AccessKey { .. } => Ok(chain),
-            _ => Err(explain::unsupported(profile, &chain.words())),
-        }
+        self.chain_of_caller(caller, chain)
     }
 
     /// The one profile that can reach a repository when none is named: the only one of its Region

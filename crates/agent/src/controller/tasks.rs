@@ -21,10 +21,10 @@ pub(super) enum Done {
         attempt: u64,
         result: Result<Brought, Failure>,
     },
-    /// The secret of a long-lived key for a caller that wants just that.
+    /// A key that is used as it is, for a caller that wants just that.
     AccessKey {
         waiter: WaiterId,
-        result: Result<Credentials, Failure>,
+        result: Result<Arc<Credentials>, Failure>,
     },
     /// The keychain and the sealed store were opened.
     StorageOpened(Box<Result<storage::Opened, KeychainError>>),

@@ -15,6 +15,7 @@ mod words;
 pub use error::ResolveError;
 pub use key::SessionKey;
 pub use resolve::{KeyIndex, resolve, resolve_all};
+pub use source::fingerprint;
 
 use crate::endpoint::EndpointSettings;
 use crate::sso::Portal;

@@ -4,7 +4,9 @@ use super::role::{invalid, value};
 use super::{KeyIndex, KeyLocation, ResolveError, Source, Step};
 use crate::endpoint::EndpointSettings;
 use crate::sso::{ACCOUNT_ACCESS, Portal};
+use holdfast_aws_files::sso::normalized_start_url;
 use holdfast_aws_files::{ProfileSet, Section};
+use holdfast_codecommit::Region;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Where a chain starts, with the steps that belong to a source of its kind.
@@ -57,6 +59,13 @@ pub(super) fn keychain_key(profile: &str, keys: &dyn KeyIndex) -> Option<Origin>
     Some(Origin::new(source, []))
 }
 
+/// The number that tells a `credential_process` from what it was before an edit.
+pub fn fingerprint(command: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    command.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// The source in a profile itself, without looking at its role.
 pub(super) fn own_source(
     section: &Section,
@@ -80,11 +89,9 @@ pub(super) fn own_source(
         return Ok(Origin::new(source, [Step::SignIn]));
     }
     if let Some(command) = value(section, "credential_process") {
-        let mut hasher = DefaultHasher::new();
-        command.hash(&mut hasher);
         let source = Source::CredentialProcess {
             profile,
-            fingerprint: hasher.finish(),
+            fingerprint: fingerprint(command),
         };
         return Ok(Origin::new(source, [Step::Fetch]));
     }
@@ -160,10 +167,25 @@ fn sso(section: &Section, profiles: &ProfileSet) -> Result<Option<Origin>, Resol
                 location: at.header(),
             })
     };
+    let invalid = |key: &'static str, expected: &'static str| ResolveError::InvalidValue {
+        profile: section.name().to_owned(),
+        key,
+        expected,
+        location: place.location(key).unwrap_or_else(|| place.header()),
+    };
     let scopes = value(place, "sso_registration_scopes").unwrap_or(ACCOUNT_ACCESS);
+    let region = required(place, "sso_region")?;
+    if Region::parse(&region).is_err() {
+        return Err(invalid("sso_region", "a Region such as eu-west-1"));
+    }
     let portal = Portal {
-        start_url: required(place, "sso_start_url")?,
-        region: required(place, "sso_region")?,
+        start_url: normalized_start_url(&required(place, "sso_start_url")?).map_err(|_| {
+            invalid(
+                "sso_start_url",
+                "an https address such as https://corp.awsapps.com/start",
+            )
+        })?,
+        region,
         scopes: scopes
             .split(',')
             .map(|scope| scope.trim().to_owned())

@@ -107,8 +107,10 @@ impl<S: Aws> Controller<S> {
 /// Whether the call shows that AWS can or cannot be reached.
 pub(super) fn reached_aws<T>(result: &Result<T, Failure>) -> Option<bool> {
     match result {
-        Err(failure) if failure.kind == FailureKind::SourceUnavailable => None,
-        Err(failure) => Some(failure.answered),
+        Err(failure) if failure.answered => Some(true),
+        Err(failure) if failure.kind.is_transient() => Some(false),
+        // Nobody has asked.
+        Err(_) => None,
         Ok(_) => Some(true),
     }
 }

@@ -1,4 +1,4 @@
-//! The credentials that sign a call: those of a session, a long-lived key of the keychain or of a file.
+//! The credentials that sign a call: those of a session, or a key of the keychain, of a file or of the environment.
 
 use super::super::Controller;
 use super::super::tasks::Done;
@@ -12,14 +12,11 @@ use holdfast_keychain::{AccessKey, Keychain};
 use std::sync::Arc;
 
 impl<S: Aws> Controller<S> {
-    /// Reads a long-lived key for a caller that uses it as it is.
+    /// Reads a key for a caller that uses it as it is.
     pub(in super::super) fn read_access_key(&mut self, waiter: WaiterId, source: &Source) {
         let signing = self.signing(source);
         self.tasks.spawn(async move {
-            let result = match signing.credentials().await {
-                Ok(credentials) => Arc::try_unwrap(credentials).map_err(|_| nothing_to_sign_with()),
-                Err(failure) => Err(failure),
-            };
+            let result = signing.credentials().await;
             Done::AccessKey { waiter, result }
         });
     }
@@ -46,8 +43,22 @@ impl<S: Aws> Controller<S> {
                 profile,
                 access_key_id,
                 location: KeyLocation::File,
+            }
+            | Source::TemporaryKey {
+                profile,
+                access_key_id,
             } => Signing::With(self.files.access_key(profile, access_key_id).map(Arc::new)),
-            _ => Signing::With(None),
+            Source::Environment { access_key_id, .. } => {
+                let id = access_key_id.as_deref();
+                Signing::With(id.and_then(|id| self.surroundings.key(id)))
+            }
+            // Their credentials are those of a session.
+            Source::Portal { .. }
+            | Source::ConsoleLogin { .. }
+            | Source::WebIdentityToken { .. }
+            | Source::CredentialProcess { .. }
+            | Source::InstanceMetadata { .. }
+            | Source::Container { .. } => Signing::With(None),
         }
     }
 }
