@@ -66,8 +66,14 @@ impl SsoPortal for AwsClient {
         access_token: &SecretString,
         next_token: Option<String>,
     ) -> Result<AccountPage, Failure> {
-        let explain =
-            |answer: &Answer<'_>| explain(portal, "the list of accounts", "sso_start_url", answer);
+        let explain = |answer: &Answer<'_>| {
+            explain(
+                portal,
+                "the list of accounts",
+                "sso_registration_scopes",
+                answer,
+            )
+        };
         let target = self.portal(portal).await?;
         let secrets = [access_token];
         let call = Call {

@@ -6,6 +6,7 @@
 
 pub(crate) mod logs;
 pub(crate) mod server;
+pub(crate) mod sso;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -24,7 +25,7 @@ use std::time::Duration;
 pub(crate) const LOCAL_NOW: i64 = 1_795_176_000;
 
 /// Every value that must appear in no log and no message.
-pub(crate) const SECRETS: [&str; 7] = [
+pub(crate) const SECRETS: [&str; 16] = [
     KEY_SECRET,
     SESSION_SECRET,
     SESSION_TOKEN,
@@ -32,6 +33,15 @@ pub(crate) const SECRETS: [&str; 7] = [
     "ReceivedSessionToken//EXAMPLE+AAAABBBBCCCCDDDD==",
     CODE,
     "proxy-password",
+    sso::CLIENT_SECRET,
+    sso::ACCESS_TOKEN,
+    sso::REFRESH_TOKEN,
+    sso::AUTHORIZATION_CODE,
+    sso::CODE_VERIFIER,
+    sso::DEVICE_CODE,
+    "ReceivedClientSecret/EXAMPLE",
+    "ReceivedAccessToken/EXAMPLE",
+    "ReceivedRefreshToken/EXAMPLE",
 ];
 
 pub(crate) const CODE: &str = "428657";
