@@ -4,6 +4,7 @@ use crate::command::clone_command::Style;
 use crate::command::env::Shell;
 use crate::print::time::parse_duration;
 use clap::{Args, Parser, Subcommand};
+use holdfast_setup::discovery::NameTemplate;
 use holdfast_setup::git::HostFamily;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -162,6 +163,10 @@ pub(crate) enum Sso {
     Accounts(SsoAccounts),
     /// List the roles that you have in the accounts of a portal
     Roles(SsoRoles),
+    /// Write profiles for roles of a portal into your AWS config
+    AddProfiles(SsoAddProfiles),
+    /// Remove exactly what `sso add-profiles` wrote
+    Undo(Change),
 }
 
 impl Sso {
@@ -170,7 +175,7 @@ impl Sso {
             Self::Portals(args) => args.json,
             Self::Accounts(args) => args.json.json,
             Self::Roles(args) => args.json.json,
-            Self::Login(_) => false,
+            Self::Login(_) | Self::AddProfiles(_) | Self::Undo(_) => false,
         }
     }
 }
@@ -232,6 +237,40 @@ pub(crate) struct SsoRoles {
     /// Output.
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+/// `holdfast sso add-profiles`.
+#[derive(Args)]
+#[command(
+    after_help = "Everything is written into one block of the AWS config file that is marked as Holdfast's; the change is \
+                  shown first, and `holdfast sso undo` takes the block out again. Names follow the template, in which \
+                  {account_name}, {account_id}, {role_name} and {email} stand for those of the role; nothing is written \
+                  while two profiles would have the same name.\n\n\
+                  For example, every role named Developer:\n\n  \
+                  holdfast sso add-profiles --role Developer"
+)]
+pub(crate) struct SsoAddProfiles {
+    /// Which.
+    #[command(flatten)]
+    pub(crate) portal: Portal,
+    /// Only this account, by id or name; several times for several
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: Vec<String>,
+    /// Only roles of this name; several times for several
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) role: Vec<String>,
+    /// Every role of every account
+    #[arg(long, conflicts_with_all = ["account", "role"])]
+    pub(crate) all: bool,
+    /// How profiles are named
+    #[arg(long, value_name = "TEMPLATE", default_value = NameTemplate::DEFAULT)]
+    pub(crate) name: NameTemplate,
+    /// Region of the new profiles
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// How.
+    #[command(flatten)]
+    pub(crate) change: Change,
 }
 
 /// `holdfast logout`.

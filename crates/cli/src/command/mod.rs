@@ -37,6 +37,8 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Sso(args::Sso::Login(args)) => sso::login::run(&args, output)?,
         Command::Sso(args::Sso::Accounts(args)) => sso::accounts::run(&args, output)?,
         Command::Sso(args::Sso::Roles(args)) => sso::roles::run(&args, output)?,
+        Command::Sso(args::Sso::AddProfiles(args)) => sso::add_profiles::run(&args, output)?,
+        Command::Sso(args::Sso::Undo(args)) => sso::undo::run(&args, output)?,
         Command::Keys(args::Keys::Add(args)) => keys::add::run(&args, output)?,
         Command::Keys(args::Keys::Import(args)) => keys::import::run(&args, output)?,
         Command::Keys(args::Keys::List(args)) => keys::list::run(&args, output)?,

@@ -331,3 +331,81 @@ fn accounts_and_roles_are_listed_after_signing_in_on_the_terminal() {
         "{shown}"
     );
 }
+
+#[test]
+fn profiles_are_shown_written_and_taken_back() {
+    let environment = Environment::new();
+    let _agent = start(&environment, BrowserChoice::CopyLink);
+    assert_eq!(environment.run(&["sso", "login"]).status, 0);
+    let before = "[default]\nregion = eu-west-1\n";
+    environment.write(".aws/config", before);
+
+    let dry = environment.run(&["sso", "add-profiles", "--role", "Dev", "--dry-run"]);
+    let shown = dry.stdout();
+    assert!(shown.contains("+[profile shop-dev]"), "{shown}");
+    assert!(shown.contains("+sso_account_id = 222222222222"), "{shown}");
+    assert_eq!(environment.read(".aws/config"), before);
+
+    let add = [
+        "sso",
+        "add-profiles",
+        "--role",
+        "Dev",
+        "--region",
+        "eu-west-1",
+        "--yes",
+    ];
+    let shown = environment.run(&add).stdout();
+    assert!(shown.contains("Added: data-dev, shop-dev.\n"), "{shown}");
+    let config = environment.read(".aws/config");
+    assert!(config.starts_with(before), "{config}");
+    assert!(
+        config.contains("sso_start_url = https://corp.awsapps.com/start"),
+        "{config}"
+    );
+    let shown = environment.run(&add).stdout();
+    assert!(
+        shown.contains("There already: data-dev, shop-dev.\n"),
+        "{shown}"
+    );
+    assert!(shown.ends_with("nothing was changed.\n"), "{shown}");
+
+    let shown = environment.run(&["sso", "undo", "--yes"]).stdout();
+    assert!(shown.contains("Removed: data-dev, shop-dev.\n"), "{shown}");
+    assert_eq!(environment.read(".aws/config"), before);
+    let shown = environment.run(&["sso", "undo", "--yes"]).stdout();
+    assert!(shown.ends_with("nothing was changed.\n"), "{shown}");
+}
+
+#[test]
+fn names_that_collide_are_named_and_nothing_is_written() {
+    let environment = Environment::new();
+    let _agent = start(&environment, BrowserChoice::CopyLink);
+    assert_eq!(environment.run(&["sso", "login"]).status, 0);
+    let before = "[profile shop-dev]\nregion = eu-west-1\n";
+    environment.write(".aws/config", before);
+    let ran = environment.run(&["sso", "add-profiles", "--role", "Dev", "--yes"]);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("shop-dev for Dev in 222222222222: there is a profile of this name already"),
+        "{ran:?}"
+    );
+    assert!(ran.stderr.contains("nothing was changed"), "{ran:?}");
+    assert_eq!(environment.read(".aws/config"), before);
+    for (arguments, expect) in [
+        (&["sso", "add-profiles"][..], "no role was chosen"),
+        (
+            &["sso", "add-profiles", "--role", "Nobody"],
+            "no role of https://corp.awsapps.com/start fits",
+        ),
+        (
+            &["sso", "add-profiles", "--all", "--name", "same"],
+            "the name template needs a placeholder",
+        ),
+    ] {
+        let ran = environment.run(arguments);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.stderr.contains(expect), "{ran:?}");
+    }
+}
