@@ -18,6 +18,13 @@ const COMMANDS: &[&str] = &[
     "copy_environment",
     "open_console",
     "pin_profile",
+    // Signing in with the browser
+    "start_sign_in",
+    "await_sign_in",
+    "sign_in_under_way",
+    "open_sign_in",
+    "copy_device_code",
+    "cancel_sign_in",
     // Repositories
     "repository_places",
     "repositories",

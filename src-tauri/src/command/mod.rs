@@ -12,8 +12,10 @@ mod repositories;
 mod sessions;
 mod settings;
 mod shell;
+mod sign_in;
 
 pub(crate) use add_profile::ChosenFile;
+pub(crate) use sign_in::Begun;
 
 use holdfast_desktop::page::Trouble;
 use tauri::ipc::Invoke;
@@ -31,6 +33,12 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sessions::copy_environment,
         sessions::open_console,
         sessions::pin_profile,
+        sign_in::start_sign_in,
+        sign_in::await_sign_in,
+        sign_in::sign_in_under_way,
+        sign_in::open_sign_in,
+        sign_in::copy_device_code,
+        sign_in::cancel_sign_in,
         repositories::repository_places,
         repositories::repositories,
         settings::settings,

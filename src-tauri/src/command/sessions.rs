@@ -34,11 +34,13 @@ pub(crate) async fn sessions(
         let profiles = agent.profiles()?;
         let status = watch.status(&agent)?;
         // Settings that cannot be used are told on the page about them, and in the frame.
-        let pinned = Settings::load(file.file()).unwrap_or_default().app.pinned;
+        let settings = Settings::load(file.file()).unwrap_or_default();
         Ok(SessionsPage::new(&Told {
             status: &status,
             profiles: &profiles,
-            pinned: &pinned,
+            portals: &agent.portals()?,
+            device_code: settings.sso.device_code,
+            pinned: &settings.app.pinned,
             now: Timestamp::now().as_second(),
             zone: &TimeZone::system(),
         }))

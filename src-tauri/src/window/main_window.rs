@@ -33,6 +33,7 @@ pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
         .manage(watch.clone())
         .manage(clipboard.clone())
         .manage(command::ChosenFile::default())
+        .manage(command::Begun::default())
         .invoke_handler(command::main_window())
         .setup(move |app| {
             let window = frame::window(app.handle(), "main", &address)

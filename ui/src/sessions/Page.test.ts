@@ -57,7 +57,7 @@ function of(rows: SessionRow[], more: Partial<SessionsPage> = {}): SessionsPage 
     needing: 0,
     nextSignIn: null,
     canSignOut: true,
-    groups: rows.length > 0 ? [{ title: 'Me, IAM user in 1111-1111-1111', rows }] : [],
+    groups: rows.length > 0 ? [{ title: 'Me, IAM user in 1111-1111-1111', portal: null, rows }] : [],
     broken: [],
     problems: [],
     ...more,

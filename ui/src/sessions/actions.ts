@@ -5,7 +5,10 @@ import { ask } from '../lib/ipc';
 import { go } from '../lib/navigation.svelte';
 
 /** Does it, and returns what to tell the person when nothing else shows that it is done. */
-export async function perform(action: RowAction, profile: string): Promise<string | undefined> {
+export async function perform(
+  action: Exclude<RowAction, { kind: 'sign-in-by' }>,
+  profile: string,
+): Promise<string | undefined> {
   switch (action.kind) {
     case 'sign-in':
     case 'renew':

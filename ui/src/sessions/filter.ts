@@ -6,6 +6,7 @@ import type { SessionsPage } from '../lib/bindings/SessionsPage';
 export function filtered(page: SessionsPage, search: string): SessionsPage {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return page;
+  const holds = (title: string) => words.every((word) => title.toLowerCase().includes(word));
   const matching = (rows: SessionRow[], title: string) =>
     rows.filter(({ profile, words: chain }) => {
       const text = `${profile} ${chain} ${title}`.toLowerCase();
@@ -14,8 +15,8 @@ export function filtered(page: SessionsPage, search: string): SessionsPage {
   return {
     ...page,
     groups: page.groups
-      .map(({ title, rows }) => ({ title, rows: matching(rows, title) }))
-      .filter(({ rows }) => rows.length > 0),
+      .map((group) => ({ ...group, rows: matching(group.rows, group.title) }))
+      .filter(({ title, portal, rows }) => rows.length > 0 || (portal && holds(title))),
     broken: matching(page.broken, ''),
   };
 }

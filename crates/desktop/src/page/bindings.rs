@@ -35,7 +35,9 @@ const ROOTS: &[Export] = &[
     shell::Destination::export_all,
     shell::ShellPage::export_all,
     shell::Topic::export_all,
+    sign_in::SignInGoal::export_all,
     sign_in::SignInWay::export_all,
+    sign_in::StartedSignIn::export_all,
 ];
 
 fn committed() -> PathBuf {

@@ -95,6 +95,10 @@ impl From<SetupError> for Trouble {
             SetupError::SectionsTaken { .. } => {
                 "Remove the sections for CodeCommit from it, then try again."
             }
+            SetupError::BlockDamaged { .. } => {
+                "Put the two marks around whole sections with a text editor, or remove both."
+            }
+            SetupError::NamesTaken { .. } => "Give them other names, or leave them out.",
             SetupError::Manifest { .. } => "Remove the file, then install again.",
             SetupError::Key(KeyError::Temporary) => {
                 "Holdfast makes temporary credentials itself, from the long-lived key of the user."
@@ -121,7 +125,8 @@ impl From<SetupError> for Trouble {
             | SetupError::AwsFileNotWritten { .. }
             | SetupError::NoHome(_)
             | SetupError::Profile { .. }
-            | SetupError::ProfileUnwritable { .. } => return Self::new(sentence(&error)),
+            | SetupError::ProfileUnwritable { .. }
+            | SetupError::BlockUnwritable { .. } => return Self::new(sentence(&error)),
         };
         Self::new(sentence(&error)).hint(hint)
     }

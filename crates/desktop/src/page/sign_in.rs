@@ -3,9 +3,10 @@
 //! The page that a browser opens stays on the Rust side, which opens and copies it: its address is long,
 //! belongs to this one sign-in, and is of no use to be read. The page of another device is short, and typed.
 
+use crate::page::Trouble;
 use crate::page::prompt::PromptNotice;
-use holdfast_agent_proto::ClientError;
 use holdfast_agent_proto::view::{SignInMethod, SignInView};
+use holdfast_agent_proto::{ClientError, SignInTarget};
 use serde::{Deserialize, Serialize};
 
 /// A sign-in that is under way.
@@ -38,9 +39,54 @@ pub struct DeviceCode {
     pub address: String,
 }
 
+/// A sign-in that was just begun in the main window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct StartedSignIn {
+    /// The sign-in.
+    pub sign_in: SignInPage,
+    /// The link was copied, and no browser was opened.
+    pub copied: bool,
+    /// Why the page was not opened.
+    pub trouble: Option<Trouble>,
+}
+
+/// What a person wants to sign in to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum SignInGoal {
+    /// What a profile's chain needs.
+    Profile {
+        /// Its name.
+        name: String,
+    },
+    /// A portal.
+    Portal {
+        /// Its start URL.
+        start_url: String,
+        /// Region of the identity center.
+        region: String,
+    },
+}
+
+impl From<SignInGoal> for SignInTarget {
+    fn from(goal: SignInGoal) -> Self {
+        match goal {
+            SignInGoal::Profile { name } => Self::Profile(name),
+            SignInGoal::Portal { start_url, region } => Self::Portal { start_url, region },
+        }
+    }
+}
+
 /// What a person chose to begin with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(test, derive(serde::Serialize, ts_rs::TS))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum SignInWay {
     /// The browser, as the settings for this portal say.

@@ -1,7 +1,9 @@
 //! What can be done with a profile from its row.
 
+use crate::page::sign_in::SignInWay;
 use crate::standing::Standing;
 use holdfast_agent_proto::view::{ProfileView, SignInKind, StatusView};
+use holdfast_settings::DeviceCode;
 use serde::Serialize;
 
 /// Clone commands that a row's menu offers.
@@ -30,7 +32,12 @@ pub struct RowAction {
 pub enum ActionKind {
     /// A person signs in.
     SignIn,
-    /// A person gives a new code while the old session is good.
+    /// A person signs in with the browser, this way.
+    SignInBy {
+        /// How.
+        way: SignInWay,
+    },
+    /// A person gives a new code, or signs in anew, while the old session is good.
     RenewWithCode,
     /// What needs no person is renewed now.
     Renew,
@@ -95,7 +102,7 @@ pub(super) fn menu(
     status: &StatusView,
     profile: &ProfileView,
     standing: &Standing,
-    pinned: bool,
+    (pinned, device_code): (bool, DeviceCode),
     main: Option<&RowAction>,
 ) -> Vec<RowAction> {
     let served = !status.locked && *standing != Standing::Broken;
@@ -106,7 +113,19 @@ pub(super) fn menu(
         | Standing::NeedsYou => true,
         Standing::Broken | Standing::Key | Standing::SignedOut | Standing::Opening => false,
     };
+    let by_browser = profile.sign_in == SignInKind::Browser;
     let mut actions = Vec::new();
+    if served && by_browser && !standing.is_live() {
+        let way = SignInWay::CopyLink;
+        actions.push(RowAction::new("Copy link", ActionKind::SignInBy { way }));
+        if device_code == DeviceCode::Allow {
+            let way = SignInWay::Device;
+            actions.push(RowAction::new(
+                "Another device…",
+                ActionKind::SignInBy { way },
+            ));
+        }
+    }
     if served && has_session {
         actions.push(RowAction::new("Renew now", ActionKind::Renew));
     }
@@ -127,7 +146,12 @@ pub(super) fn menu(
     let pin = if pinned { "Unpin" } else { "Pin to the menu" };
     actions.push(RowAction::new(pin, ActionKind::Pin { pinned: !pinned }));
     if has_session && *standing != Standing::NeedsYou {
-        actions.push(RowAction::new("Sign out", ActionKind::SignOut));
+        // One sign-in serves every profile of a portal, and so does its end.
+        let label = match by_browser {
+            true => "Sign out of the portal",
+            false => "Sign out",
+        };
+        actions.push(RowAction::new(label, ActionKind::SignOut));
     }
     actions.retain(|action| Some(&action.kind) != main.map(|main| &main.kind));
     actions

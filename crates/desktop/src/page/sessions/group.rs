@@ -1,36 +1,66 @@
 //! Profiles by where their chains start.
 
+use super::portal::PortalRow;
 use super::{SessionGroup, SessionRow};
+use crate::portal::Portal;
 use crate::words::grouped;
 use holdfast_agent_proto::view::{ProfileView, SourceView};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-/// What `access-key` sources are called by the agent.
-const ACCESS_KEY: &str = "access-key";
-
-/// How the agent's words for Identity Center begin.
-const SSO: &str = "sso-";
-
-#[derive(Default)]
-pub(super) struct Groups {
+/// Those of every portal, and of every other source.
+pub(super) struct Groups<'a> {
+    portals: &'a [Portal<'a>],
+    /// Which portal a profile is signed in to through.
+    of_profile: HashMap<&'a str, usize>,
+    of_portal: Vec<Vec<SessionRow>>,
     /// By the words, so that what reads alike stands together.
-    groups: BTreeMap<String, Vec<SessionRow>>,
+    others: BTreeMap<String, Vec<SessionRow>>,
 }
 
-impl Groups {
+impl<'a> Groups<'a> {
+    pub(super) fn new(portals: &'a [Portal<'a>]) -> Self {
+        let numbered = portals.iter().enumerate();
+        let of_profile = numbered.flat_map(|(at, portal)| {
+            let names = portal.view.profiles.iter();
+            names.map(move |name| (name.as_str(), at))
+        });
+        Self {
+            portals,
+            of_profile: of_profile.collect(),
+            of_portal: vec![Vec::new(); portals.len()],
+            others: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn add(&mut self, profile: &ProfileView, row: SessionRow) {
+        if let Some(at) = self.of_profile.get(profile.name.as_str()) {
+            return self.of_portal[*at].push(row);
+        }
         let title = match &profile.source {
             Some(source) => title(source),
             None => "Other profiles".to_owned(),
         };
-        self.groups.entry(title).or_default().push(row);
+        self.others.entry(title).or_default().push(row);
     }
 
-    pub(super) fn sorted(self) -> Vec<SessionGroup> {
-        let groups = self.groups.into_iter();
-        groups
-            .map(|(title, rows)| SessionGroup { title, rows })
-            .collect()
+    /// Portals first: a sign-in to one is what most of the others wait for.
+    pub(super) fn sorted(self, row: impl Fn(&Portal<'_>, usize) -> PortalRow) -> Vec<SessionGroup> {
+        let of_portals = self.portals.iter().zip(self.of_portal);
+        let of_portals = of_portals.map(|(portal, rows)| SessionGroup {
+            title: format!(
+                "{}, Identity Center in {}",
+                portal.title(),
+                portal.view.region
+            ),
+            portal: Some(row(portal, rows.len())),
+            rows,
+        });
+        let others = self.others.into_iter().map(|(title, rows)| SessionGroup {
+            title,
+            portal: None,
+            rows,
+        });
+        of_portals.chain(others).collect()
     }
 }
 
@@ -41,9 +71,15 @@ fn title(source: &SourceView) -> String {
         account_id,
     } = source;
     match (kind.as_str(), account_id) {
-        (ACCESS_KEY, Some(account)) => format!("{title}, IAM user in {}", grouped(account)),
-        (ACCESS_KEY, None) => format!("{title}, access key"),
-        (kind, _) if kind.starts_with(SSO) => format!("{title}, Identity Center"),
+        ("access-key", Some(account)) => format!("{title}, IAM user in {}", grouped(account)),
+        ("access-key", None) => format!("{title}, access key"),
+        ("portal", _) => "Identity Center".to_owned(),
+        ("console-login", _) => "Console sign-in".to_owned(),
+        ("web-identity-token", _) => "Web identity".to_owned(),
+        ("credential-process", _) => "Credentials of other programs".to_owned(),
+        ("instance-metadata" | "container", _) => "Credentials of this machine".to_owned(),
+        ("environment", _) => "Credentials of the environment".to_owned(),
+        ("temporary-key", _) => "Temporary keys in your AWS files".to_owned(),
         (kind, Some(account)) => format!("{title}, {kind} in {}", grouped(account)),
         (kind, None) => format!("{title}, {kind}"),
     }

@@ -2,16 +2,20 @@
 
 mod action;
 mod group;
+mod portal;
 mod row;
 #[cfg(test)]
 mod tests;
 mod told;
 
 pub use action::{ActionKind, RowAction};
+pub use portal::{PortalAction, PortalActionKind, PortalRow};
 pub use row::{ProfileProblem, SessionBar, SessionRow, StateMark, TimeLeft};
 
+use crate::portal::Portal;
 use crate::standing::{Standing, Standings};
-use holdfast_agent_proto::view::{ProfileView, StatusView};
+use holdfast_agent_proto::view::{PortalView, ProfileView, StatusView};
+use holdfast_settings::DeviceCode;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -43,6 +47,8 @@ pub struct SessionsPage {
 pub struct SessionGroup {
     /// Where, for example `MyRepositoryUser, IAM user in 1111-1111-1111`.
     pub title: String,
+    /// The portal that all of them are signed in to through.
+    pub portal: Option<PortalRow>,
     /// The profiles, sorted.
     pub rows: Vec<SessionRow>,
 }
@@ -54,6 +60,10 @@ pub struct State<'a> {
     pub status: &'a StatusView,
     /// The profiles of the user's files.
     pub profiles: &'a [ProfileView],
+    /// The portals that the user's files name.
+    pub portals: &'a [PortalView],
+    /// Whether a person may sign in on another device.
+    pub device_code: DeviceCode,
     /// Names of the profiles that are pinned in the menu.
     pub pinned: &'a [String],
     /// Now, in seconds since 1970.
@@ -77,7 +87,8 @@ impl SessionsPage {
         };
         let sessions = state.status.sessions.iter();
         let known: row::Sessions<'_> = sessions.map(|s| (s.id.as_str(), s)).collect();
-        let mut groups = group::Groups::default();
+        let portals = Portal::all(state.portals, state.status);
+        let mut groups = group::Groups::new(&portals);
         for profile in state.profiles {
             // The agent puts what belongs to no profile under an empty name.
             if profile.name.is_empty() {
@@ -95,7 +106,8 @@ impl SessionsPage {
             }
         }
         page.can_sign_out = state.status.sessions.iter().any(|s| s.expires_at.is_some());
-        page.groups = groups.sorted();
+        page.groups =
+            groups.sorted(|portal, profiles| portal::row(state, &standings, portal, profiles));
         page
     }
 }

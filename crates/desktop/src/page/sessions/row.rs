@@ -130,7 +130,13 @@ pub(super) fn row(
         words: told::words(state, profile, &sessions, failed),
         hints: told::hints(failed),
         problems: profile.problems.iter().map(ProfileProblem::new).collect(),
-        menu: action::menu(state.status, profile, standing, pinned, action.as_ref()),
+        menu: action::menu(
+            state.status,
+            profile,
+            standing,
+            (pinned, state.device_code),
+            action.as_ref(),
+        ),
         action,
     }
 }

@@ -1,5 +1,7 @@
 //! The page from what the agent told, as a person reads it.
 
+mod portals;
+
 use super::*;
 use holdfast_agent_proto::view::{
     CallerView, ProblemView, RecentRepository, RecentView, SessionKind, SessionState, SessionView,
@@ -58,6 +60,8 @@ fn page(status: &StatusView, profiles: &[ProfileView]) -> SessionsPage {
     SessionsPage::new(&State {
         status,
         profiles,
+        portals: &[],
+        device_code: DeviceCode::Allow,
         pinned: &["dev".to_owned()],
         now: NOW,
         zone: &TimeZone::UTC,

@@ -8,6 +8,9 @@ use holdfast_agent_proto::{AgentError, ErrorCode};
 /// The agent's words for `GetSessionToken` with a code.
 const MFA_SESSION: &str = "MFA session";
 
+/// The agent's words for steps that say nothing beside where the chain starts.
+const PLAIN_STEPS: [&str; 2] = ["sign-in", "its credentials"];
+
 pub(super) fn words(
     state: &State<'_>,
     profile: &ProfileView,
@@ -45,11 +48,27 @@ fn told(error: &AgentError) -> Vec<String> {
 
 /// `MFA session, then role MyRepositoryContributorRole in 2222-2222-2222`.
 fn chain(profile: &ProfileView) -> String {
-    if profile.steps.is_empty() {
+    let steps = profile.steps.iter();
+    let steps = steps.filter(|step| !PLAIN_STEPS.contains(&step.as_str()));
+    let words: Vec<String> = start(profile)
+        .into_iter()
+        .chain(steps.map(|step| step_words(step)))
+        .collect();
+    if words.is_empty() {
         return sentence(&group_accounts(&profile.chain));
     }
-    let steps: Vec<String> = profile.steps.iter().map(|step| step_words(step)).collect();
-    sentence(&group_accounts(&steps.join(", then ")))
+    sentence(&group_accounts(&words.join(", then ")))
+}
+
+/// Where a chain starts, unless the group above says so.
+fn start(profile: &ProfileView) -> Option<String> {
+    let source = profile.source.as_ref()?;
+    let (first, _) = profile.chain.split_once(" → ")?;
+    match source.kind.as_str() {
+        "access-key" | "portal" => None,
+        "console-login" => Some(format!("console sign-in of {first}")),
+        _ => Some(first.to_owned()),
+    }
 }
 
 /// The agent names a role by its name alone.
@@ -87,7 +106,7 @@ fn group_accounts(text: &str) -> String {
 }
 
 /// The agent's words begin with a small letter, as errors do.
-fn sentence(words: &str) -> String {
+pub(super) fn sentence(words: &str) -> String {
     let mut characters = words.chars();
     let Some(first) = characters.next() else {
         return String::new();
