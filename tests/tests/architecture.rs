@@ -138,6 +138,9 @@ const HELPER_CRATE_BUDGET: usize = 22;
 /// Where a secret may be taken out of its wrapper: where it leaves the process, is signed with,
 /// or is read and written by the file that holds it.
 const MAY_EXPOSE_SECRETS: &[&str] = &[
+    // The state of a sign-in is compared, and stands in the page's address with the challenge.
+    "crates/agent/src/loopback/request.rs",
+    "crates/agent/src/controller/sign_in/pkce.rs",
     "crates/agent-proto/src/secret.rs",
     "crates/aws/src/",
     "crates/aws-files/src/json.rs",

@@ -1,5 +1,12 @@
 //! Failures in words: what a person or program is told, and what to do next.
 
+mod sign_in;
+
+pub(crate) use sign_in::{
+    device_code_forbidden, failure_of, no_browser_sign_in, not_a_start_url, not_signed_in,
+    sign_in_cancelled, sign_in_failed, sign_in_required, signed_in_to,
+};
+
 use crate::profiles::ReadError;
 use holdfast_agent_proto::{AgentError, ErrorCode};
 use holdfast_codecommit::Shell;

@@ -13,6 +13,7 @@ pub mod listener;
 mod log;
 mod loopback;
 pub mod peer;
+mod portals;
 mod profiles;
 pub mod run;
 mod stored;

@@ -1,7 +1,13 @@
 //! The form of the sealed store's contents: JSON, versioned, decoded by hand into our own types.
 
+mod chain;
+mod portal;
+
+pub(crate) use portal::{StoredClient, StoredLimit, StoredSignIn};
+
+use chain::{StoredSource, StoredStep};
 use holdfast_agent_proto::secret;
-use holdfast_core::chain::{Chain, KeyLocation, Source, Step};
+use holdfast_core::chain::Chain;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::time::Timestamp;
@@ -10,8 +16,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-/// Version of the form that this release writes.
-const VERSION: u32 = 1;
+/// Version of the form that this release writes. It reads the first one, too: what was added since may be absent.
+const VERSION: u32 = 2;
 
 /// Everything that outlives the agent.
 #[derive(Serialize, Deserialize)]
@@ -21,13 +27,33 @@ pub(crate) struct Stored {
     pub(crate) sessions: Vec<StoredSession>,
     pub(crate) answered_codes: Vec<StoredCode>,
     pub(crate) clock_offset_seconds: i64,
+    /// Sign-ins to portals.
+    #[serde(default)]
+    pub(crate) portals: Vec<StoredSignIn>,
+    /// Clients that are registered with portals.
+    #[serde(default)]
+    pub(crate) clients: Vec<StoredClient>,
+    /// How long sessions of portals last.
+    #[serde(default)]
+    pub(crate) portal_limits: Vec<StoredLimit>,
+}
+
+/// What is known of a session besides what it holds.
+pub(crate) struct Known {
+    /// The chain to it.
+    pub(crate) chain: Chain,
+    /// Profiles that use it.
+    pub(crate) profiles: Vec<String>,
+    /// When it was last asked for.
+    pub(crate) last_used: Timestamp,
 }
 
 /// One session with its credentials.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct StoredSession {
-    pub(crate) profiles: Vec<String>,
+    // Not a structure of its own: the first version has these fields here.
+    profiles: Vec<String>,
     last_used: i64,
     region: Option<String>,
     source: StoredSource,
@@ -40,32 +66,6 @@ pub(crate) struct StoredSession {
     expires_at: i64,
 }
 
-/// A long-lived access key as the start of a chain; only its name, never its secret.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-struct StoredSource {
-    access_key_id: String,
-    profile: String,
-    in_keychain: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
-enum StoredStep {
-    GetSessionToken {
-        mfa_serial: String,
-        duration_seconds: Option<u32>,
-    },
-    AssumeRole {
-        role_arn: String,
-        role_session_name: Option<String>,
-        external_id: Option<String>,
-        source_identity: Option<String>,
-        duration_seconds: Option<u32>,
-        mfa_serial: Option<String>,
-    },
-}
-
 /// A one-time code that AWS has answered, as its digest.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -76,23 +76,25 @@ pub(crate) struct StoredCode {
 }
 
 impl Stored {
-    pub(crate) fn new(
-        sessions: Vec<StoredSession>,
-        answered_codes: Vec<StoredCode>,
-        clock_offset_seconds: i64,
-    ) -> Self {
+    /// Nothing yet.
+    pub(crate) fn new(clock_offset_seconds: i64) -> Self {
         Self {
             version: VERSION,
-            sessions,
-            answered_codes,
+            sessions: Vec::new(),
+            answered_codes: Vec::new(),
             clock_offset_seconds,
+            portals: Vec::new(),
+            clients: Vec::new(),
+            portal_limits: Vec::new(),
         }
     }
 
     /// The contents in a buffer that is erased when dropped.
     pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
         // Room for all of it, so that no growing buffer leaves a copy behind.
-        let bytes = 4096 * (self.sessions.len() + 1) + 256 * self.answered_codes.len();
+        let bytes = 4096 * (self.sessions.len() + 1)
+            + 16_384 * (self.portals.len() + self.clients.len())
+            + 256 * (self.answered_codes.len() + self.portal_limits.len());
         let mut contents = Zeroizing::new(Vec::with_capacity(bytes));
         // Writing plain data into memory cannot fail.
         if serde_json::to_writer(&mut *contents, self).is_err() {
@@ -105,40 +107,19 @@ impl Stored {
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice::<Self>(bytes)
             .ok()
-            .filter(|stored| stored.version == VERSION)
+            .filter(|stored| (1..=VERSION).contains(&stored.version))
     }
 }
 
 impl StoredSession {
-    /// A session as it is kept; `None` for a source that is not kept, or without an end.
-    pub(crate) fn of(
-        chain: &Chain,
-        profiles: Vec<String>,
-        last_used: Timestamp,
-        credentials: &Credentials,
-    ) -> Option<Self> {
-        let Source::AccessKey {
-            access_key_id,
-            profile,
-            location,
-        } = &chain.source
-        else {
-            return None;
-        };
+    /// A session as it is kept; `None` without an end.
+    pub(crate) fn of(known: Known, credentials: &Credentials) -> Option<Self> {
         Some(Self {
-            profiles,
-            last_used: last_used.unix_seconds(),
-            region: chain.region.clone(),
-            source: StoredSource {
-                access_key_id: access_key_id.clone(),
-                profile: profile.clone(),
-                in_keychain: *location == KeyLocation::Keychain,
-            },
-            steps: chain
-                .steps
-                .iter()
-                .map(StoredStep::of)
-                .collect::<Option<_>>()?,
+            profiles: known.profiles,
+            last_used: known.last_used.unix_seconds(),
+            region: known.chain.region,
+            source: StoredSource::of(known.chain.source),
+            steps: known.chain.steps.into_iter().map(StoredStep::of).collect(),
             access_key_id: credentials.access_key_id.clone(),
             secret_access_key: credentials.secret_access_key.clone(),
             session_token: credentials.session_token.clone(),
@@ -146,97 +127,46 @@ impl StoredSession {
         })
     }
 
-    /// When it was last asked for.
-    pub(crate) fn last_used(&self) -> Timestamp {
-        Timestamp::from_unix_seconds(self.last_used)
-    }
-
-    /// The chain, its credentials and when they end.
-    pub(crate) fn restore(self) -> (Chain, Credentials, Timestamp) {
+    /// What is known of it, its credentials and when they end.
+    pub(crate) fn restore(self) -> (Known, Credentials, Timestamp) {
         let expires_at = Timestamp::from_unix_seconds(self.expires_at);
-        let chain = Chain {
-            profile: self.profiles.first().cloned().unwrap_or_default(),
-            region: self.region,
-            // Not kept: the files say it again at the next request.
-            endpoint: EndpointSettings::default(),
-            source: Source::AccessKey {
-                access_key_id: self.source.access_key_id,
-                profile: self.source.profile,
-                location: if self.source.in_keychain {
-                    KeyLocation::Keychain
-                } else {
-                    KeyLocation::File
-                },
-            },
-            steps: self.steps.into_iter().map(StoredStep::restore).collect(),
-            problems: Vec::new(),
-        };
+        let known = Known::restore(
+            self.profiles,
+            self.last_used,
+            self.region,
+            self.source,
+            self.steps,
+        );
         let credentials = Credentials {
             access_key_id: self.access_key_id,
             secret_access_key: self.secret_access_key,
             session_token: self.session_token,
             expires_at: Some(expires_at),
         };
-        (chain, credentials, expires_at)
+        (known, credentials, expires_at)
     }
 }
 
-impl StoredStep {
-    fn of(step: &Step) -> Option<Self> {
-        Some(match step.clone() {
-            Step::GetSessionToken {
-                mfa_serial,
-                duration_seconds,
-            } => Self::GetSessionToken {
-                mfa_serial,
-                duration_seconds,
+impl Known {
+    fn restore(
+        profiles: Vec<String>,
+        last_used: i64,
+        region: Option<String>,
+        source: StoredSource,
+        steps: Vec<StoredStep>,
+    ) -> Self {
+        Self {
+            chain: Chain {
+                profile: profiles.first().cloned().unwrap_or_default(),
+                region,
+                // Not kept: the files say it again at the next request.
+                endpoint: EndpointSettings::default(),
+                source: source.restore(),
+                steps: steps.into_iter().map(StoredStep::restore).collect(),
+                problems: Vec::new(),
             },
-            Step::AssumeRole {
-                role_arn,
-                role_session_name,
-                external_id,
-                source_identity,
-                duration_seconds,
-                mfa_serial,
-            } => Self::AssumeRole {
-                role_arn,
-                role_session_name,
-                external_id,
-                source_identity,
-                duration_seconds,
-                mfa_serial,
-            },
-            Step::SignIn
-            | Step::GetRoleCredentials { .. }
-            | Step::AssumeRoleWithWebIdentity { .. }
-            | Step::Fetch => return None,
-        })
-    }
-
-    fn restore(self) -> Step {
-        match self {
-            Self::GetSessionToken {
-                mfa_serial,
-                duration_seconds,
-            } => Step::GetSessionToken {
-                mfa_serial,
-                duration_seconds,
-            },
-            Self::AssumeRole {
-                role_arn,
-                role_session_name,
-                external_id,
-                source_identity,
-                duration_seconds,
-                mfa_serial,
-            } => Step::AssumeRole {
-                role_arn,
-                role_session_name,
-                external_id,
-                source_identity,
-                duration_seconds,
-                mfa_serial,
-            },
+            profiles,
+            last_used: Timestamp::from_unix_seconds(last_used),
         }
     }
 }
@@ -256,5 +186,50 @@ impl StoredCode {
             step: self.step,
         };
         (self.serial, code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_core::chain::{KeyLocation, Source, Step};
+
+    /// As the first release wrote it.
+    const VERSION_1: &str = r#"{"version":1,"sessions":[{"profiles":["dev"],"last-used":7,"region":"eu-west-1",
+        "source":{"access-key-id":"AKIAIOSFODNN7EXAMPLE","profile":"base","in-keychain":true},
+        "steps":[{"get-session-token":{"mfa-serial":"arn:aws:iam::111122223333:mfa/jane","duration-seconds":null}}],
+        "access-key-id":"ASIA","secret-access-key":"secret","session-token":"token","expires-at":9}],
+        "answered-codes":[{"serial":"arn:aws:iam::111122223333:mfa/jane","digest":1,"step":2}],
+        "clock-offset-seconds":3}"#;
+
+    #[test]
+    fn the_first_version_is_still_read() {
+        let stored = Stored::decode(VERSION_1.as_bytes()).unwrap();
+        assert_eq!(stored.clock_offset_seconds, 3);
+        assert_eq!(stored.answered_codes.len(), 1);
+        let session = stored.sessions.into_iter().next().unwrap();
+        let (known, credentials, expires_at) = session.restore();
+        assert_eq!(known.profiles, ["dev"]);
+        assert_eq!(known.last_used, Timestamp::from_unix_seconds(7));
+        assert_eq!(
+            known.chain.source,
+            Source::AccessKey {
+                access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+                profile: "base".to_owned(),
+                location: KeyLocation::Keychain,
+            }
+        );
+        assert!(matches!(
+            known.chain.steps[..],
+            [Step::GetSessionToken { .. }]
+        ));
+        assert_eq!(credentials.access_key_id, "ASIA");
+        assert_eq!(expires_at, Timestamp::from_unix_seconds(9));
+    }
+
+    #[test]
+    fn a_later_version_is_left_alone() {
+        let later = VERSION_1.replace("\"version\":1", "\"version\":3");
+        assert!(Stored::decode(later.as_bytes()).is_none());
     }
 }

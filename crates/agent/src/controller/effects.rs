@@ -5,8 +5,9 @@ use super::requests::{Pending, Want};
 use crate::explain;
 use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, CallerContext, ErrorCode, Event as Told, MfaChallenge};
-use holdfast_core::chain::SessionKey;
+use holdfast_core::chain::{Chain, Opening, SessionKey};
 use holdfast_core::engine::{Effect, Refusal, WaiterId};
+use holdfast_core::failure::Failure;
 use holdfast_core::port::Aws;
 
 impl<S: Aws> Controller<S> {
@@ -67,12 +68,19 @@ impl<S: Aws> Controller<S> {
     }
 
     fn serve(&mut self, waiter: WaiterId, key: &SessionKey) {
+        if self.sign_in_served(waiter, key) {
+            return;
+        }
         let Some(pending) = self.pending.remove(&waiter) else {
             return;
         };
         if let Want::SignIn { then } = pending.want {
             self.signed_in(pending.asked, key, then);
             return;
+        }
+        if let Want::SignedIn(told) = pending.want {
+            let answer = self.logged_in(&told, &pending.asked);
+            return self.finish_when_saved(pending.asked.replies, answer);
         }
         match self.vault.credentials(key) {
             Some(credentials) => self.answer(pending, &credentials),
@@ -84,6 +92,9 @@ impl<S: Aws> Controller<S> {
     }
 
     fn refuse(&mut self, waiter: WaiterId, refusal: Refusal) {
+        if self.sign_in_refused(waiter, &refusal) {
+            return;
+        }
         let Some(pending) = self.pending.remove(&waiter) else {
             return;
         };
@@ -97,15 +108,15 @@ impl<S: Aws> Controller<S> {
         let login = explain::command("login", profile);
         match refusal {
             Refusal::PersonRequired { key } => {
-                self.mfa_required(&key, profile, &pending.asked.caller.context)
+                self.person_required(&key, profile, &pending.asked.caller.context)
             }
             Refusal::Declined { until } => {
                 let minutes = until.seconds_since(self.now()).div_euclid(60) + 1;
                 let mut told = AgentError::new(
                     ErrorCode::Declined,
                     format!(
-                        "the request for an MFA code for profile {profile} was declined; \
-                         nobody is asked again for {minutes} min"
+                        "the request {} for profile {profile} was declined; nobody is asked again for {minutes} min",
+                        wanted_of_person(&pending.asked.chain)
                     ),
                 );
                 told.retry_at = Some(self.clock.localize(until).unix_seconds());
@@ -113,12 +124,15 @@ impl<S: Aws> Controller<S> {
             }
             Refusal::PromptTimeout { .. } => AgentError::new(
                 ErrorCode::PromptTimeout,
-                format!("nobody entered the MFA code for profile {profile} in time"),
+                match wanted_of_person(&pending.asked.chain) {
+                    FOR_SIGN_IN => format!("nobody signed in for profile {profile} in time"),
+                    _ => format!("nobody entered the MFA code for profile {profile} in time"),
+                },
             )
             .hint(login)
             .profile(profile),
             Refusal::Failed(failure) => {
-                let mut told = explain::failure(&failure, profile);
+                let mut told = self.failed(&failure, &pending.asked.chain);
                 if told.code == ErrorCode::WrongCode {
                     let context = &pending.asked.caller.context;
                     told.mfa = pending
@@ -135,12 +149,7 @@ impl<S: Aws> Controller<S> {
                     .map(|at| self.clock.localize(at).unix_seconds());
                 told
             }
-            Refusal::Cancelled => AgentError::new(
-                ErrorCode::SignInCancelled,
-                format!("the sign-in for profile {profile} was ended"),
-            )
-            .hint(login)
-            .profile(profile),
+            Refusal::Cancelled => explain::sign_in_cancelled(profile),
             Refusal::Locked => explain::locked(),
             Refusal::SignedOut => AgentError::new(
                 ErrorCode::Declined,
@@ -148,6 +157,38 @@ impl<S: Aws> Controller<S> {
             )
             .hint(login)
             .profile(profile),
+        }
+    }
+
+    /// What went wrong on the way to a profile's credentials.
+    fn failed(&self, failure: &Failure, chain: &Chain) -> AgentError {
+        let is_missing = |key: &SessionKey| {
+            let session = self.engine.session(key);
+            session.is_some_and(|it| it.node.step.opening() == Opening::Browser)
+                && self.vault.get(key).is_none()
+        };
+        if chain.keys().iter().any(is_missing) {
+            explain::not_signed_in(failure, chain)
+        } else {
+            explain::failure_of(failure, chain)
+        }
+    }
+
+    /// A person has to do something before a profile can be used.
+    pub(super) fn person_required(
+        &self,
+        key: &SessionKey,
+        profile: &str,
+        context: &CallerContext,
+    ) -> AgentError {
+        let session = self.engine.session(key);
+        match session.filter(|it| it.node.step.opening() == Opening::Browser) {
+            Some(session) => {
+                let limit = self.portal_of(key).map(|it| self.portals.limit(&it));
+                let lasts_seconds = limit.and_then(|limit| limit.lasts_seconds);
+                explain::sign_in_required(&session.source, profile, session.ended, lasts_seconds)
+            }
+            None => self.mfa_required(key, profile, context),
         }
     }
 
@@ -187,5 +228,18 @@ impl<S: Aws> Controller<S> {
             profiles: self.files.through(context, key, &self.keys),
             duration_seconds: self.engine.mfa_duration_seconds(&session.node),
         })
+    }
+}
+
+/// The words of a request to sign in with the browser.
+const FOR_SIGN_IN: &str = "to sign in";
+
+/// What a chain asks of a person, in words.
+fn wanted_of_person(chain: &Chain) -> &'static str {
+    let opens_browser = |step: &holdfast_core::chain::Step| step.opening() == Opening::Browser;
+    if chain.steps.iter().any(opens_browser) {
+        FOR_SIGN_IN
+    } else {
+        "for an MFA code"
     }
 }

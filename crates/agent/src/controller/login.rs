@@ -5,10 +5,12 @@ use super::calls::Typed;
 use super::requests::{Asked, Pending, Want};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
+use crate::vault::PortalSession;
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
-use holdfast_core::chain::{Chain, SessionKey};
+use holdfast_core::chain::{Chain, Opening, SessionKey};
 use holdfast_core::engine::{Event, Interaction, PromptId, Route, SessionState};
 use holdfast_core::port::{Aws, MfaCode};
+use holdfast_core::sso::Portal;
 use holdfast_core::time::Timestamp;
 use holdfast_core::totp_ledger::{MAX_REFUSALS, Origin, Verdict};
 use secrecy::SecretString;
@@ -35,10 +37,48 @@ impl<S: Aws> Controller<S> {
             let end = route.nodes[route.nodes.len() - 1].key.clone();
             return self.queue(asked, Want::SignedIn(end), Interaction::Never, 0);
         };
-        match code {
-            Some(code) => self.enter_code(asked, to_person, code, duration_seconds, None),
-            None => self.without_code(asked, &route, &to_person),
+        if let Some(key) = self.first_to_sign_in_to(&route) {
+            return self.without_sign_in(asked, &route, &key);
         }
+        match code {
+            Some(code) if to_person.nodes.iter().any(|it| it.mfa_serial().is_some()) => {
+                self.enter_code(asked, to_person, code, duration_seconds, None);
+            }
+            Some(_) | None => self.without_code(asked, &route, &to_person),
+        }
+    }
+
+    /// The first session on the way that a person has to sign in to with the browser now.
+    fn first_to_sign_in_to(&self, route: &Route) -> Option<SessionKey> {
+        let now = self.now();
+        let node = route.nodes.iter().find(|node| {
+            let is_browser = node.step.opening() == Opening::Browser;
+            let is_open = self.engine.session(&node.key).is_some_and(|session| {
+                match self.engine.state(session, now) {
+                    SessionState::Valid => true,
+                    // The next request renews it.
+                    SessionState::Absent | SessionState::Refreshing => session.refreshable(),
+                    SessionState::Expiring
+                    | SessionState::NeedsMfa
+                    | SessionState::NeedsSignIn
+                    | SessionState::Failed { .. } => false,
+                }
+            });
+            is_browser && !is_open
+        })?;
+        Some(node.key.clone())
+    }
+
+    /// Nobody has signed in yet: says what to sign in to.
+    fn without_sign_in(&mut self, asked: Asked, route: &Route, key: &SessionKey) {
+        if self.engine.is_locked() {
+            return asked.replies.error(explain::locked());
+        }
+        self.step(Event::Noticed {
+            route: route.clone(),
+        });
+        let told = self.person_required(key, &asked.profile, &asked.caller.context);
+        asked.replies.error(told);
     }
 
     /// Nothing is typed yet: signed in already, or says which code is needed.
@@ -48,10 +88,12 @@ impl<S: Aws> Controller<S> {
         }
         let now = self.now();
         let mfa = &to_person.nodes[to_person.nodes.len() - 1];
-        let valid = self
-            .engine
-            .session(&mfa.key)
-            .is_some_and(|session| self.engine.state(session, now) == SessionState::Valid);
+        // One that is signed in to with the browser was looked at before.
+        let valid = mfa.step.opening() == Opening::Browser
+            || self
+                .engine
+                .session(&mfa.key)
+                .is_some_and(|session| self.engine.state(session, now) == SessionState::Valid);
         if valid {
             let key = mfa.key.clone();
             return self.queue(asked, Want::SignedIn(key), Interaction::Never, 0);
@@ -188,11 +230,12 @@ impl<S: Aws> Controller<S> {
         Ok(Reply::LoggedIn { session })
     }
 
+    /// Signs out of sessions; the sign-ins to portals among them are still to be ended at AWS.
     pub(super) fn logout(
         &mut self,
         caller: &Caller,
         profile: Option<String>,
-    ) -> Result<(), AgentError> {
+    ) -> Result<Vec<(Portal, Arc<PortalSession>)>, AgentError> {
         let all = profile.is_none();
         let keys: Vec<SessionKey> = match profile {
             None => self
@@ -208,10 +251,12 @@ impl<S: Aws> Controller<S> {
                 self.engine.descendants(&keys)
             }
         };
+        let sign_in = |key: &SessionKey| self.portal_of(key).zip(self.vault.portal(key));
+        let sign_ins = keys.iter().filter_map(sign_in).collect();
         self.storage.sign_out(&keys, all);
         self.step(Event::SignedOut { keys });
         self.aws.close_connections();
-        Ok(())
+        Ok(sign_ins)
     }
 
     /// What to say when a device's codes keep being refused.

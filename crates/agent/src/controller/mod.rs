@@ -13,7 +13,9 @@ mod prompts;
 mod renew;
 mod repositories;
 mod requests;
+mod revoke;
 mod settings;
+mod sign_in;
 mod storage;
 mod surroundings;
 mod tasks;
@@ -25,6 +27,7 @@ use crate::activity::Activity;
 use crate::alarm::Alarm;
 use crate::launcher::Launcher;
 use crate::listener::{Caller, EventSender, ReplySender};
+use crate::portals::Portals;
 use crate::profiles::{KeychainIndex, ProfileFiles};
 use crate::vault::Vault;
 use holdfast_agent_proto::{Event as Told, Request};
@@ -110,6 +113,8 @@ pub struct Controller<S> {
     tasks: JoinSet<Done>,
     calls: HashMap<u64, AbortHandle>,
     codes: calls::Codes,
+    portals: Portals,
+    sign_ins: sign_in::SignIns,
     lists: repositories::Lists,
     surroundings: surroundings::Surroundings,
     online: Option<bool>,
@@ -149,6 +154,8 @@ impl<S: Aws> Controller<S> {
             tasks: JoinSet::new(),
             calls: HashMap::new(),
             codes: calls::Codes::default(),
+            portals: Portals::default(),
+            sign_ins: sign_in::SignIns::default(),
             lists: repositories::Lists::default(),
             surroundings: surroundings::Surroundings::default(),
             online: None,
@@ -249,6 +256,7 @@ impl<S: Aws> Controller<S> {
             self.stopping = true;
         }
         self.retry_storage();
+        self.conclude_overdue();
         self.files.tick();
         self.notice_settings();
         self.step(Event::Tick);
@@ -271,6 +279,7 @@ impl<S: Aws> Controller<S> {
             self.activity.leave(connection);
             self.prompters_changed();
         }
+        self.leave_sign_ins(connection);
         let gone: Vec<WaiterId> = self
             .pending
             .iter()

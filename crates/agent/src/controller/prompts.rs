@@ -4,6 +4,7 @@ use super::Controller;
 use crate::caller;
 use crate::explain;
 use holdfast_agent_proto::view::{CallerView, PromptView, SignInKind};
+use holdfast_core::chain::Opening;
 use holdfast_core::engine::{Prompt, PromptError, WaiterId};
 use holdfast_core::port::Aws;
 
@@ -14,8 +15,14 @@ impl<S: Aws> Controller<S> {
     pub(super) fn prompt_view(&self) -> Option<PromptView> {
         let prompt = self.engine.prompt()?;
         let session = self.engine.session(&prompt.key)?;
+        let opens_browser = session.node.step.opening() == Opening::Browser;
         let (error, next_code_at) = match &prompt.error {
             None => (None, None),
+            Some(PromptError::Failed(failure)) if opens_browser => {
+                let profile = session.profiles.first().map_or("", String::as_str);
+                let told = explain::sign_in_failed(failure, &session.source, profile);
+                (Some(told), None)
+            }
             Some(PromptError::Failed(failure)) => {
                 let profile = session.profiles.first().map_or("", String::as_str);
                 let mut told = explain::failure(failure, profile);
@@ -33,10 +40,14 @@ impl<S: Aws> Controller<S> {
         let (min, max) = session.node.step.duration_limits_seconds();
         Some(PromptView {
             id: prompt.id.0,
-            sign_in: SignInKind::Mfa,
-            portal: None,
-            under_way: None,
-            serial: session.node.mfa_serial()?.to_owned(),
+            sign_in: if opens_browser {
+                SignInKind::Browser
+            } else {
+                SignInKind::Mfa
+            },
+            portal: opens_browser.then(|| explain::signed_in_to(&session.source)),
+            under_way: self.sign_in_view(&prompt.key),
+            serial: session.node.mfa_serial().unwrap_or_default().to_owned(),
             profiles: self.unlocked_profiles(prompt),
             duration_seconds: self.engine.mfa_duration_seconds(&session.node),
             asked_by: self.asked_by(&prompt.callers),

@@ -5,12 +5,12 @@ use super::requests::{Pending, Want};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_core::chain::SessionKey;
-use holdfast_core::engine::{Event, Route};
+use holdfast_core::engine::{Event, Node, Route};
 use holdfast_core::port::Aws;
 use std::sync::Arc;
 
 impl<S: Aws> Controller<S> {
-    /// Renews what needs no person, and asks for a code where one is needed or wanted.
+    /// Renews what needs no person, and asks for a code or a sign-in where one is needed or wanted.
     pub(super) fn renew(
         &mut self,
         caller: &Arc<Caller>,
@@ -41,9 +41,9 @@ impl<S: Aws> Controller<S> {
     }
 }
 
-/// The session that the person is told of: the one that takes the code, else the last.
+/// The session that the person is told of: the one that they open themselves, else the last.
 fn told_session(route: &Route) -> SessionKey {
-    let coded = route.nodes.iter().rposition(|it| it.mfa_serial().is_some());
-    let told = coded.unwrap_or(route.nodes.len() - 1);
+    let by_person = route.nodes.iter().rposition(Node::needs_person);
+    let told = by_person.unwrap_or(route.nodes.len() - 1);
     route.nodes[told].key.clone()
 }

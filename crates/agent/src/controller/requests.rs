@@ -157,13 +157,13 @@ impl<S: Aws> Controller<S> {
                 code,
                 duration_seconds,
             } => self.login(caller, profile, code, duration_seconds, replies),
-            Request::Logout { profile } => {
-                let done = self.logout(caller, profile.clone());
-                if done.is_ok() {
+            Request::Logout { profile } => match self.logout(caller, profile.clone()) {
+                Ok(portals) => {
                     self.note_by(ActivityKind::SignedOut, caller, profile.as_deref());
+                    self.revoke(portals, replies);
                 }
-                replies.finish(done.map(|()| Reply::Done));
-            }
+                Err(told) => replies.error(told),
+            },
             Request::Lock => {
                 if !self.engine.is_locked() {
                     self.note_by(ActivityKind::Locked, caller, None);
@@ -219,13 +219,14 @@ impl<S: Aws> Controller<S> {
                 region,
                 refresh,
             } => self.repositories(caller, profile, region, refresh, replies),
-            Request::SignIn { .. }
-            | Request::AwaitSignIn { .. }
-            | Request::CancelSignIn { .. }
-            | Request::Portals
-            | Request::SsoAccounts { .. } => replies.error(AgentError::new(
+            Request::SignIn { target, method } => self.sign_in(caller, target, method, replies),
+            Request::AwaitSignIn { sign_in, or_cancel } => {
+                self.await_sign_in(caller, sign_in, or_cancel, replies);
+            }
+            Request::CancelSignIn { sign_in } => replies.finish(self.cancel_sign_in(sign_in)),
+            Request::Portals | Request::SsoAccounts { .. } => replies.error(AgentError::new(
                 ErrorCode::Unsupported,
-                "signing in with the browser is not served",
+                "what a portal offers is not served",
             )),
             Request::Stop => {
                 replies.reply(Reply::Done);

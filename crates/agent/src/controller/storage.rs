@@ -4,7 +4,9 @@ use super::Controller;
 use super::tasks::Done;
 use crate::explain::{self, with_sources};
 use crate::listener::{Caller, ReplySender};
-use crate::stored::{Stored, StoredCode, StoredSession};
+use crate::stored::{
+    Known, Stored, StoredClient, StoredCode, StoredLimit, StoredSession, StoredSignIn,
+};
 use crate::vault::Held;
 use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, Reply};
@@ -14,10 +16,14 @@ use holdfast_core::port::Aws;
 use holdfast_keychain::{
     Keychain, KeychainError, Kind, Loaded, MasterKey, SealedError, SealedStore, StoredKey,
 };
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 use zeroize::Zeroizing;
+
+/// How long saving may take before what AWS gave is used without.
+const SAVED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The sealed store as the controller sees it.
 pub(super) struct Storage {
@@ -28,12 +34,22 @@ pub(super) struct Storage {
     changed: bool,
     saving: bool,
     opening: bool,
+    /// What AWS has exchanged an old token for: the engine is told of it once it is saved.
+    unsaved: Vec<Unsaved>,
     /// Answers that tell of something that is being saved.
     held: Vec<(ReplySender, Result<Reply, AgentError>)>,
     /// Signed out while the store was closed: not to come back when it opens.
     signed_out: SignedOut,
     /// What went wrong last, for the person.
     pub(super) warning: Option<String>,
+}
+
+/// A call that has brought something which must not be lost with this process.
+struct Unsaved {
+    key: SessionKey,
+    attempt: u64,
+    opened: engine::Opened,
+    since: Instant,
 }
 
 /// Which of the stored sessions the person has signed out of.
@@ -71,6 +87,7 @@ impl Storage {
             changed: false,
             saving: false,
             opening: false,
+            unsaved: Vec::new(),
             held: Vec::new(),
             signed_out: SignedOut::Sessions(Vec::new()),
             warning: None,
@@ -178,34 +195,104 @@ impl<S: Aws> Controller<S> {
             let (serial, code) = code.restore();
             self.ledger.restore(&serial, code);
         }
+        for client in stored.clients {
+            let (portal, client) = client.restore();
+            self.portals.keep_client(portal, Arc::new(client));
+        }
+        for limit in stored.portal_limits {
+            let (portal, limit) = limit.restore();
+            self.portals.keep_limit(portal, limit);
+        }
+        for sign_in in stored.portals {
+            self.restore_sign_in(sign_in);
+        }
         for session in stored.sessions {
             self.restore_session(session);
         }
     }
 
-    fn restore_session(&mut self, stored: StoredSession) {
-        let profiles = stored.profiles.iter().cloned().collect();
-        let last_used = stored.last_used();
-        let (chain, credentials, expires_at) = stored.restore();
-        let Some(route) = Route::of(&chain) else {
+    fn restore_sign_in(&mut self, stored: StoredSignIn) {
+        let (known, held) = stored.restore();
+        let Some(session) = self.restorable(known) else {
             return;
         };
-        if self.storage.signed_out.includes(&route) {
-            return;
-        }
-        let mut session = Session::absent(&route, route.nodes.len() - 1);
-        session.profiles = profiles;
-        session.last_used = last_used;
         let key = session.node.key.clone();
-        if self.vault.get(&key).is_some() || expires_at <= self.now() {
+        let opened = self.opened_of(&session, &held);
+        if opened.expires_at <= self.now() && !opened.refreshable {
             return;
         }
+        self.vault.insert(key, Held::Portal(Arc::new(held)));
+        self.step(Event::Restored {
+            session: Box::new(session),
+            opened,
+        });
+    }
+
+    fn restore_session(&mut self, stored: StoredSession) {
+        let (known, credentials, expires_at) = stored.restore();
+        let Some(session) = self.restorable(known) else {
+            return;
+        };
+        if expires_at <= self.now() {
+            return;
+        }
+        let key = session.node.key.clone();
         self.vault
             .insert(key, Held::Credentials(Arc::new(credentials)));
         self.step(Event::Restored {
             session: Box::new(session),
             opened: engine::Opened::until(expires_at),
         });
+    }
+
+    /// The session of before, unless the person has signed out of it or in again since.
+    fn restorable(&self, known: Known) -> Option<Session> {
+        let route = Route::of(&known.chain)?;
+        if self.storage.signed_out.includes(&route) {
+            return None;
+        }
+        let mut session = Session::absent(&route, route.nodes.len() - 1);
+        session.profiles = known.profiles.into_iter().collect();
+        session.last_used = known.last_used;
+        self.vault
+            .get(&session.node.key)
+            .is_none()
+            .then_some(session)
+    }
+
+    /// Tells the engine of what a call brought once it is saved: AWS has taken the old token for it.
+    pub(super) fn conclude_when_saved(
+        &mut self,
+        key: SessionKey,
+        attempt: u64,
+        opened: engine::Opened,
+    ) {
+        self.storage.unsaved.push(Unsaved {
+            key,
+            attempt,
+            opened,
+            since: Instant::now(),
+        });
+        self.save();
+        if !self.storage.saving {
+            self.conclude_unsaved(Duration::ZERO);
+        }
+    }
+
+    /// A disk that does not answer must not keep what AWS gave from being used.
+    pub(super) fn conclude_overdue(&mut self) {
+        self.conclude_unsaved(SAVED_WITHIN);
+    }
+
+    fn conclude_unsaved(&mut self, older_than: Duration) {
+        let all = std::mem::take(&mut self.storage.unsaved);
+        let (due, rest): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|it| it.since.elapsed() >= older_than);
+        self.storage.unsaved = rest;
+        for it in due {
+            self.conclude(it.key, it.attempt, Ok(it.opened));
+        }
     }
 
     /// Notes that something has to be saved, and saves it as soon as possible.
@@ -238,6 +325,9 @@ impl<S: Aws> Controller<S> {
             self.save();
         }
         if !self.storage.saving {
+            self.conclude_unsaved(Duration::ZERO);
+        }
+        if !self.storage.saving {
             for (replies, answer) in std::mem::take(&mut self.storage.held) {
                 replies.finish(answer);
             }
@@ -259,13 +349,25 @@ impl<S: Aws> Controller<S> {
 
     /// Writes what is not saved yet, before the agent ends.
     pub(super) async fn close_storage(&mut self) {
-        while self.storage.saving {
+        while self.storage.saving || self.is_refreshing() {
             match self.tasks.join_next().await {
                 Some(Ok(Done::Saved(outcome))) => self.saved(outcome),
+                Some(Ok(Done::Call {
+                    key,
+                    attempt,
+                    result,
+                })) => self.call_finished(key, attempt, result),
                 Some(_) => {}
                 None => return,
             }
         }
+    }
+
+    /// Whether AWS is exchanging a refresh token: its answer is the only one that is good from then on.
+    fn is_refreshing(&self) -> bool {
+        self.engine
+            .sessions()
+            .any(|it| it.is_in_flight() && it.refreshable() && !it.is_signing_in())
     }
 
     fn warn(&mut self, warning: String) {
@@ -276,25 +378,47 @@ impl<S: Aws> Controller<S> {
 
     fn contents(&self) -> Zeroizing<Vec<u8>> {
         let now = self.now();
-        let sessions = self
+        let mut stored = Stored::new(self.clock.offset_seconds());
+        let unsaved = self.storage.unsaved.iter();
+        let newest = unsaved.filter_map(|it| Some((&it.key, self.vault.brought(it.attempt)?)));
+        let newest: BTreeMap<&SessionKey, &Held> = newest.collect();
+        let kept = self
             .vault
             .iter()
-            .filter_map(|(key, held)| {
-                let Held::Credentials(credentials) = held else {
-                    return None;
-                };
-                let session = self.engine.session(key)?;
-                let profiles = session.profiles.iter().cloned().collect();
-                let chain = self.chain_to(key)?;
-                StoredSession::of(&chain, profiles, session.last_used, credentials)
-            })
-            .collect();
-        let codes = self
-            .ledger
-            .answered(now)
-            .map(|(serial, code)| StoredCode::of(serial, code))
-            .collect();
-        Stored::new(sessions, codes, self.clock.offset_seconds()).encode()
+            .filter(|(key, _)| !newest.contains_key(key));
+        for (key, held) in kept.chain(newest.iter().map(|(key, held)| (*key, *held))) {
+            let Some(known) = self.known(key) else {
+                continue;
+            };
+            match held {
+                Held::Credentials(credentials) => {
+                    stored
+                        .sessions
+                        .extend(StoredSession::of(known, credentials));
+                }
+                Held::Portal(session) => stored.portals.push(StoredSignIn::of(known, session)),
+            }
+        }
+        for (portal, client) in self.portals.clients() {
+            stored.clients.push(StoredClient::of(portal, client));
+        }
+        for (portal, limit) in self.portals.limits() {
+            stored.portal_limits.push(StoredLimit::of(portal, limit));
+        }
+        let codes = self.ledger.answered(now);
+        let codes = codes.map(|(serial, code)| StoredCode::of(serial, code));
+        stored.answered_codes.extend(codes);
+        stored.encode()
+    }
+
+    /// What is kept of a session besides what it holds.
+    fn known(&self, key: &SessionKey) -> Option<Known> {
+        let session = self.engine.session(key)?;
+        Some(Known {
+            chain: self.chain_to(key)?,
+            profiles: session.profiles.iter().cloned().collect(),
+            last_used: session.last_used,
+        })
     }
 
     pub(super) fn chain_to(&self, key: &SessionKey) -> Option<Chain> {

@@ -2,6 +2,7 @@
 
 use super::Controller;
 use super::calls::Brought;
+use super::sign_in::{Answered, CallId, Prepared};
 use super::storage;
 use crate::explain::with_sources;
 use crate::listener::{Caller, ReplySender};
@@ -21,6 +22,14 @@ pub(super) enum Done {
         attempt: u64,
         result: Result<Brought, Failure>,
     },
+    /// The page of a sign-in is ready.
+    SignInPrepared(CallId, Box<Prepared>),
+    /// The browser of a sign-in came back.
+    SignInAnswered(CallId, Box<Answered>),
+    /// The port that a browser came back to is closed.
+    LoopbackClosed,
+    /// Portals were told that the person signed out.
+    Revoked(super::revoke::Revoked),
     /// A key that is used as it is, for a caller that wants just that.
     AccessKey {
         waiter: WaiterId,
@@ -56,6 +65,10 @@ impl<S: Aws> Controller<S> {
                 attempt,
                 result,
             } => self.call_finished(key, attempt, result),
+            Done::SignInPrepared(id, prepared) => self.sign_in_prepared(id, *prepared),
+            Done::SignInAnswered(id, answered) => self.sign_in_answered(id, *answered),
+            Done::LoopbackClosed => {}
+            Done::Revoked(revoked) => self.revoked(revoked),
             Done::AccessKey { waiter, result } => self.access_key_read(waiter, result),
             Done::StorageOpened(opened) => self.storage_opened(*opened),
             Done::Saved(outcome) => self.saved(outcome),

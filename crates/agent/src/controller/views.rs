@@ -5,8 +5,8 @@ use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::Reply;
 use holdfast_agent_proto::view::{
-    KeychainState, KeychainView, ProblemView, ProfileView, SessionKind, SessionState as Shown,
-    SessionView, SignInKind, SourceView, StatusView,
+    KeychainState, KeychainView, PortalSessionView, ProblemView, ProfileView, SessionKind,
+    SessionState as Shown, SessionView, SignInKind, SourceView, StatusView,
 };
 use holdfast_aws_files::{ProfileSet, Section};
 use holdfast_core::chain::{Chain, Opening, ResolveError, SessionKey, Source, Step, resolve_all};
@@ -37,7 +37,7 @@ impl<S: Aws> Controller<S> {
             clock_offset_seconds: self.clock.offset_seconds(),
             sessions,
             prompts: self.prompt_view().into_iter().collect(),
-            sign_ins: Vec::new(),
+            sign_ins: self.sign_in_views(),
             warnings: self.warnings(),
             recent: self.recent(),
         }
@@ -89,10 +89,21 @@ impl<S: Aws> Controller<S> {
                 .map(|failure| explain::failure(failure, profile)),
             opened_at: self.localized(session.opened_at()),
             opened_by: self.openers.get(key).cloned(),
-            renews_itself: session.node.mfa_serial().is_none(),
+            renews_itself: !session.node.needs_person() || session.refreshable(),
             needs_person_at: self.localized(self.person_needed(session)),
-            portal: None,
+            portal: self.portal_session(session),
         })
+    }
+
+    /// What is known of the sign-in behind a portal's session.
+    fn portal_session(&self, session: &Session) -> Option<Box<PortalSessionView>> {
+        let portal = self.portal_of(&session.node.key)?;
+        Some(Box::new(PortalSessionView {
+            ends_at: self.localized(session.sign_in_ends_at()),
+            lasts_seconds: self.portals.limit(&portal).lasts_seconds,
+            start_url: portal.start_url,
+            region: portal.region,
+        }))
     }
 
     /// By this machine's clock, in seconds since 1970.
@@ -105,8 +116,11 @@ impl<S: Aws> Controller<S> {
         let own = session.expires_at();
         let mut next = Some(session);
         while let Some(above) = next {
-            if above.node.mfa_serial().is_some() {
-                return above.expires_at().or(own);
+            match above.node.step.opening() {
+                Opening::Code(_) => return above.expires_at().or(own),
+                Opening::Browser if above.refreshable() => return above.sign_in_ends_at(),
+                Opening::Browser => return above.expires_at().or(own),
+                Opening::Silent => {}
             }
             next = above
                 .parent
@@ -190,7 +204,7 @@ impl<S: Aws> Controller<S> {
 }
 
 /// A name without meaning: clients compare it and show it to nobody.
-fn id_of(key: &SessionKey) -> String {
+pub(super) fn id_of(key: &SessionKey) -> String {
     let digest = Sha256::digest(key.as_str().as_bytes());
     digest[..8]
         .iter()

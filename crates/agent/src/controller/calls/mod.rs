@@ -53,7 +53,11 @@ impl<S: Aws> Controller<S> {
         let running = match (&call.source, &call.step) {
             (_, Step::GetSessionToken { .. } | Step::AssumeRole { .. }) => self.sts_call(call),
             (Source::ConsoleLogin { .. }, Step::SignIn) => self.console_login_call(call),
-            (_, Step::SignIn) => self.portal_call(call),
+            (Source::Portal { portal, .. }, Step::SignIn) if call.by_person => {
+                let portal = portal.clone();
+                return self.begin_portal_sign_in(call, portal);
+            }
+            (_, Step::SignIn) => self.portal_refresh_call(call),
             (_, Step::GetRoleCredentials { .. }) => self.role_credentials_call(call),
             (_, Step::AssumeRoleWithWebIdentity { .. }) => self.web_identity_call(call),
             (_, Step::Fetch) => self.fetch_call(call),
@@ -90,17 +94,44 @@ impl<S: Aws> Controller<S> {
         if let Some(online) = reached_aws(&result) {
             self.online = Some(online);
         }
-        let result = result.map(|brought| {
-            self.vault.bring(attempt, brought.held);
-            brought.opened
-        });
-        self.note_call(&key, with_code, &result);
+        let result = match result {
+            Ok(brought) => Ok(self.take_over_brought(&key, attempt, brought)),
+            Err(failure) => {
+                self.portal_refused(&key, &failure);
+                Err(failure)
+            }
+        };
+        let by_person = with_code || self.is_sign_in(attempt);
+        self.note_call(&key, by_person, &result);
+        match result {
+            // What AWS has taken the old token for must not be lost with this process.
+            Ok(opened) if opened.refreshable => self.conclude_when_saved(key, attempt, opened),
+            result => self.conclude(key, attempt, result),
+        }
+    }
+
+    /// Tells the engine how a call ended.
+    pub(super) fn conclude(
+        &mut self,
+        key: SessionKey,
+        attempt: u64,
+        result: Result<Opened, Failure>,
+    ) {
         self.step(Event::CallFinished {
             key,
             attempt,
             result,
         });
         self.tell_status();
+    }
+
+    fn take_over_brought(&mut self, key: &SessionKey, attempt: u64, brought: Brought) -> Opened {
+        let opened = match &brought.held {
+            Held::Portal(session) => self.portal_brought(key, session),
+            Held::Credentials(_) => brought.opened,
+        };
+        self.vault.bring(attempt, brought.held);
+        opened
     }
 }
 
