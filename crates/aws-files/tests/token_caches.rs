@@ -12,6 +12,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Barrier;
+use std::thread;
 use tempfile::TempDir;
 
 /// 2026-11-20T11:09:15Z, the end of the tokens in the samples.
@@ -357,6 +359,33 @@ fn what_another_program_wrote_meanwhile_counts() {
     let kept = login_cache::renew(&cache.file(), &version, &credentials, &refresh_token).unwrap();
     assert_eq!(kept, Kept::Theirs);
     assert!(!cache.file().exists());
+}
+
+#[test]
+fn of_renewals_at_once_one_is_kept() {
+    let before = fs::read_to_string(sample("login/aws-cli-before.json")).unwrap();
+    for _ in 0..20 {
+        let cache = Cache::with(&before);
+        let (_, version) = login_cache::read(&cache.file()).unwrap().unwrap();
+        let start = Barrier::new(4);
+        let renew = |number: u32| {
+            let (credentials, _) = renewed();
+            let refresh_token = SecretString::from(format!("refresh-{number}"));
+            start.wait();
+            login_cache::renew(&cache.file(), &version, &credentials, &refresh_token).unwrap()
+        };
+        let renew = &renew;
+        let kept = thread::scope(|scope| {
+            let renewals = [0, 1, 2, 3].map(|number| scope.spawn(move || renew(number)));
+            renewals.map(|renewal| renewal.join().unwrap())
+        });
+        let ours: Vec<usize> = (0..4).filter(|&at| kept[at] == Kept::Ours).collect();
+        assert_eq!(ours.len(), 1, "{kept:?}");
+        let (login, _) = login_cache::read(&cache.file()).unwrap().unwrap();
+        let expect = format!("refresh-{}", ours[0]);
+        assert_eq!(login.refresh_token.expose_secret(), expect);
+        assert_eq!(cache.count(), 1);
+    }
 }
 
 #[test]

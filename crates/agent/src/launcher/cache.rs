@@ -34,14 +34,14 @@ impl Caches {
     pub(crate) fn login_file(&self, login_session: &str) -> Option<PathBuf> {
         let folder = match &self.login {
             Some(folder) => folder.clone(),
-            None => self.home.as_ref()?.join(".aws/login/cache"),
+            None => self.home.as_ref()?.join(login_cache::FOLDER),
         };
         Some(folder.join(login_cache::file_name(login_session)))
     }
 
     /// The AWS CLI's file for an `sso-session` section, or for the start URL of a profile without one.
     pub(crate) fn sso_file(&self, of: &str) -> Option<PathBuf> {
-        let folder = self.home.as_ref()?.join(".aws/sso/cache");
+        let folder = self.home.as_ref()?.join(sso_cache::FOLDER);
         Some(folder.join(sso_cache::file_name(of)))
     }
 
