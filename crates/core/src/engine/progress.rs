@@ -87,10 +87,14 @@ impl Engine {
         if session.is_signing_in() {
             return Need::SignIn(key.clone());
         }
-        if session.in_flight.is_some() {
+        let needs_person = waiter.needs_person_at(index);
+        if session
+            .in_flight
+            .is_some_and(|call| call.by_person || !needs_person)
+        {
             return Need::Answer;
         }
-        let is_silent = session.refreshable() && !waiter.needs_person_at(index);
+        let is_silent = session.refreshable() && !needs_person;
         if session.node.needs_person() && !is_silent {
             return Need::Human(key.clone());
         }

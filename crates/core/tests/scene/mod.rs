@@ -4,25 +4,31 @@
 use holdfast_core::chain::{Chain, KeyLocation, SessionKey, Source, Step};
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::engine::{
-    Call, Effect, Engine, Event, Interaction, Opened, Policy, PromptId, Refusal, Route,
+    Call, Effect, Engine, Event, Interaction, Opened, Policy, PromptId, Refusal, Route, Session,
     SessionState, WaiterId,
 };
 use holdfast_core::failure::{Failure, FailureKind};
+use holdfast_core::sso::Portal;
 use holdfast_core::time::Timestamp;
 
 pub(crate) const START: i64 = 1_800_000_000;
 pub(crate) const HOUR: i64 = 3_600;
 
 pub(crate) fn chain(profile: &str, steps: Vec<Step>) -> Route {
+    let source = Source::AccessKey {
+        access_key_id: "AKIAEXAMPLE".to_owned(),
+        profile: "user".to_owned(),
+        location: KeyLocation::Keychain,
+    };
+    chain_from(source, profile, steps)
+}
+
+pub(crate) fn chain_from(source: Source, profile: &str, steps: Vec<Step>) -> Route {
     Route::of(&Chain {
         profile: profile.to_owned(),
         region: None,
         endpoint: EndpointSettings::default(),
-        source: Source::AccessKey {
-            access_key_id: "AKIAEXAMPLE".to_owned(),
-            profile: "user".to_owned(),
-            location: KeyLocation::Keychain,
-        },
+        source,
         steps,
         problems: Vec::new(),
     })
@@ -52,6 +58,33 @@ pub(crate) fn contributor() -> Route {
     chain("contributor", vec![mfa("user"), role("Contributor")])
 }
 
+/// A role of the portal that everybody signs in to.
+pub(crate) fn portal_role(name: &str) -> Route {
+    let source = Source::Portal {
+        portal: Portal {
+            start_url: "https://corp.awsapps.com/start".to_owned(),
+            region: "eu-west-1".to_owned(),
+            scopes: Vec::new(),
+            endpoint: EndpointSettings::default(),
+        },
+        profile: name.to_owned(),
+    };
+    let role = Step::GetRoleCredentials {
+        account_id: "111122223333".to_owned(),
+        role_name: name.to_owned(),
+    };
+    chain_from(source, name, vec![Step::SignIn, role])
+}
+
+/// What signs in with the browser and has credentials of its own.
+pub(crate) fn console_login() -> Route {
+    let source = Source::ConsoleLogin {
+        login_session: "arn:aws:iam::111122223333:user/me".to_owned(),
+        profile: "login".to_owned(),
+    };
+    chain_from(source, "login", vec![Step::SignIn])
+}
+
 /// The engine, what it said last, and the time.
 pub(crate) struct Scene {
     pub(crate) engine: Engine,
@@ -78,6 +111,16 @@ impl Scene {
         scene.enter_code(&contributor());
         scene.succeed(12 * HOUR);
         scene.request(&contributor(), Interaction::Terminal);
+        scene.succeed(HOUR);
+        scene
+    }
+
+    /// With a token of one hour that can be refreshed, and a role session of one.
+    pub(crate) fn signed_in_to_portal() -> Self {
+        let mut scene = Self::new();
+        scene.sign_in(&portal_role("Admin"));
+        scene.bring(HOUR);
+        scene.request(&portal_role("Admin"), Interaction::Terminal);
         scene.succeed(HOUR);
         scene
     }
@@ -125,16 +168,67 @@ impl Scene {
         waiter
     }
 
-    pub(crate) fn call(&self) -> Call {
-        let mut calls = self.effects.iter().filter_map(|effect| {
+    pub(crate) fn sign_in(&mut self, route: &Route) -> WaiterId {
+        self.waiters += 1;
+        let waiter = WaiterId(self.waiters);
+        let route = route.to_person().expect("a route with a sign-in");
+        self.step(Event::SignInStarted { waiter, route });
+        waiter
+    }
+
+    pub(crate) fn cancel(&mut self, route: &Route) {
+        let key = route.nodes[0].key.clone();
+        self.step(Event::SignInCancelled { key });
+    }
+
+    /// The calls that were begun last.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        let call = |effect: &Effect| {
             if let Effect::Call(call) = effect {
                 Some((**call).clone())
             } else {
                 None
             }
+        };
+        self.effects.iter().filter_map(call).collect()
+    }
+
+    pub(crate) fn finish(&mut self, call: &Call, result: Result<Opened, Failure>) {
+        self.step(Event::CallFinished {
+            key: call.key.clone(),
+            attempt: call.attempt,
+            result,
         });
-        let call = calls.next().expect("a call");
-        assert!(calls.next().is_none(), "more than one call");
+    }
+
+    /// The call brings a token that lasts so long and can be refreshed.
+    pub(crate) fn bring(&mut self, lifetime: i64) {
+        let call = self.call();
+        let opened = self.token(lifetime);
+        self.finish(&call, Ok(opened));
+    }
+
+    /// A token that lasts so long from now and can be refreshed.
+    pub(crate) fn token(&self, lifetime: i64) -> Opened {
+        Opened {
+            refreshable: true,
+            ..Opened::until(Timestamp::from_unix_seconds(self.now + lifetime))
+        }
+    }
+
+    pub(crate) fn session(&self, route: &Route, index: usize) -> &Session {
+        let key = &route.nodes[index].key;
+        self.engine.session(key).expect("a known session")
+    }
+
+    pub(crate) fn says(&self, wanted: fn(&Effect) -> bool) -> usize {
+        self.effects.iter().filter(|effect| wanted(effect)).count()
+    }
+
+    pub(crate) fn call(&self) -> Call {
+        let mut calls = self.calls();
+        let call = calls.pop().expect("a call");
+        assert!(calls.is_empty(), "more than one call");
         call
     }
 
