@@ -15,7 +15,7 @@ mod program;
 pub(crate) mod split;
 
 pub(crate) use client::{Launcher, LauncherError};
-pub(crate) use message::{CacheOrder, Program, RunError};
+pub(crate) use message::{CacheOrder, Program};
 
 /// The hidden argument that makes a process the launcher.
 pub(crate) const ARGUMENT: &str = "--launcher";

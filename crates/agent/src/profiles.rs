@@ -4,9 +4,7 @@ mod watch;
 
 use holdfast_agent_proto::CallerContext;
 use holdfast_aws_files::{Document, FileKind, Location, ProfileSet};
-use holdfast_core::chain::{
-    Chain, ResolveError, SessionKey, Source, fingerprint, resolve_all,
-};
+use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, fingerprint, resolve_all};
 use holdfast_core::credentials::Credentials;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -425,7 +423,11 @@ mod tests {
         let process = files.credential_process("p", fingerprint("tool")).unwrap();
         assert_eq!(process.config_file, context.config_file);
         assert_eq!(process.location.unwrap().line, 2);
-        assert!(files.credential_process("p", fingerprint("other")).is_none());
+        assert!(
+            files
+                .credential_process("p", fingerprint("other"))
+                .is_none()
+        );
         let key = files.access_key("t", "ASIA1").unwrap();
         assert!(key.session_token.is_some());
         assert!(files.access_key("t", "ASIA2").is_none());

@@ -82,6 +82,9 @@ impl<S: Aws> Controller<S> {
             let answer = self.logged_in(&told, &pending.asked);
             return self.finish_when_saved(pending.asked.replies, answer);
         }
+        if let Want::SsoAccounts(wish) = pending.want {
+            return self.discover(pending.asked, key, wish);
+        }
         match self.vault.credentials(key) {
             Some(credentials) => self.answer(pending, &credentials),
             None => pending.asked.replies.error(AgentError::new(

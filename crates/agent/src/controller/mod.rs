@@ -4,6 +4,7 @@
 mod activity;
 mod calls;
 mod console;
+mod discovery;
 mod effects;
 mod endpoint;
 mod keys;
@@ -100,6 +101,7 @@ pub struct Controller<S> {
     files: ProfileFiles,
     keys: KeychainIndex,
     keychain: Keychain,
+    discovery: discovery::Discovery,
     storage: storage::Storage,
     aws: Arc<S>,
     clock: Arc<ServerClock>,
@@ -142,6 +144,7 @@ impl<S: Aws> Controller<S> {
             files: ProfileFiles::default(),
             keys: KeychainIndex::default(),
             keychain: parts.keychain,
+            discovery: discovery::Discovery::beside(&parts.store_file),
             storage: storage::Storage::closed(parts.store_file),
             aws: Arc::new(parts.aws),
             clock: parts.clock,
@@ -280,6 +283,7 @@ impl<S: Aws> Controller<S> {
             self.prompters_changed();
         }
         self.leave_sign_ins(connection);
+        self.leave_discovery(connection);
         let gone: Vec<WaiterId> = self
             .pending
             .iter()

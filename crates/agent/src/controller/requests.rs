@@ -1,5 +1,6 @@
 //! What clients ask: checked, resolved to a route, and handed to the engine or answered at once.
 
+use super::discovery::Wish;
 use super::endpoint::Wanted;
 use super::repositories::ListKey;
 use super::surroundings::Surroundings;
@@ -66,6 +67,8 @@ pub(super) enum Want {
     ConsoleLink(Box<ConsoleSignIn>),
     /// The repositories of a Region.
     Repositories(ListKey),
+    /// The accounts of the portal that was signed in to.
+    SsoAccounts(Wish),
 }
 
 impl Want {
@@ -77,7 +80,8 @@ impl Want {
             | Self::SignIn { .. }
             | Self::SignedIn(_)
             | Self::ConsoleLink(_)
-            | Self::Repositories(_) => None,
+            | Self::Repositories(_)
+            | Self::SsoAccounts(_) => None,
         }
     }
 }
@@ -224,10 +228,16 @@ impl<S: Aws> Controller<S> {
                 self.await_sign_in(caller, sign_in, or_cancel, replies);
             }
             Request::CancelSignIn { sign_in } => replies.finish(self.cancel_sign_in(sign_in)),
-            Request::Portals | Request::SsoAccounts { .. } => replies.error(AgentError::new(
-                ErrorCode::Unsupported,
-                "what a portal offers is not served",
-            )),
+            Request::Portals => replies.finish(self.portals_named(caller)),
+            Request::SsoAccounts {
+                start_url,
+                region,
+                roles,
+                refresh,
+            } => {
+                let wish = Wish { roles, refresh };
+                self.sso_accounts(caller, &start_url, region, wish, replies);
+            }
             Request::Stop => {
                 replies.reply(Reply::Done);
                 self.stopping = true;
@@ -259,6 +269,7 @@ impl<S: Aws> Controller<S> {
     fn lock(&mut self) {
         self.storage.close();
         self.forget_repositories();
+        self.forget_listings();
         // Files read earlier hold the keys that stand in them in plain text.
         self.files = ProfileFiles::default();
         self.surroundings = Surroundings::default();
@@ -424,7 +435,7 @@ impl<S: Aws> Controller<S> {
                 self.note_served(ActivityKind::Credentials, &asked, None, &answer);
                 answer
             }
-            Want::SignIn { .. } => Ok(Reply::Done),
+            Want::SignIn { .. } | Want::SsoAccounts(_) => Ok(Reply::Done),
             Want::SignedIn(key) => {
                 let answer = self.logged_in(&key, &asked);
                 return self.finish_when_saved(asked.replies, answer);

@@ -94,6 +94,11 @@ impl Storage {
         }
     }
 
+    /// The key of what is sealed, while it may be opened.
+    pub(super) fn key(&self) -> Option<Arc<MasterKey>> {
+        self.key.clone()
+    }
+
     /// Notes that the person signed out, when the store is closed and cannot be told now.
     pub(super) fn sign_out(&mut self, keys: &[SessionKey], all: bool) {
         if self.key.is_some() {

@@ -32,12 +32,16 @@ pub(super) struct Surroundings {
 impl Surroundings {
     /// The key of an environment, if it was seen lately.
     pub(super) fn key(&self, access_key_id: &str) -> Option<Arc<Credentials>> {
-        let found = self.keys.iter().find(|key| key.access_key_id == access_key_id);
+        let found = self
+            .keys
+            .iter()
+            .find(|key| key.access_key_id == access_key_id);
         found.cloned()
     }
 
     fn keep(&mut self, key: &EnvironmentKey) {
-        self.keys.retain(|kept| kept.access_key_id != key.access_key_id);
+        self.keys
+            .retain(|kept| kept.access_key_id != key.access_key_id);
         if self.keys.len() >= MAX_KEYS {
             self.keys.pop_front();
         }

@@ -55,6 +55,10 @@ pub(super) enum Done {
     ConsoleLink(super::console::Linked),
     /// CodeCommit listed its repositories.
     Repositories(Box<super::repositories::Listed>),
+    /// A portal listed some of its accounts or roles.
+    Discovered(Box<super::discovery::Discovered>),
+    /// What is known of portals was written.
+    ListingsSaved(Result<(), SealedError>),
 }
 
 impl<S: Aws> Controller<S> {
@@ -86,6 +90,12 @@ impl<S: Aws> Controller<S> {
             Done::KeyRemoved(removed) => self.key_removed(removed),
             Done::ConsoleLink(linked) => self.console_linked(linked),
             Done::Repositories(listed) => self.repositories_listed(*listed),
+            Done::Discovered(discovered) => self.discovered(*discovered),
+            Done::ListingsSaved(outcome) => {
+                if let Err(error) = outcome {
+                    tracing::warn!(error = %with_sources(&error), "accounts of portals were not kept");
+                }
+            }
         }
     }
 }

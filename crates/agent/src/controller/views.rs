@@ -130,7 +130,7 @@ impl<S: Aws> Controller<S> {
         None
     }
 
-    fn shown(&self, session: &Session) -> Shown {
+    pub(super) fn shown(&self, session: &Session) -> Shown {
         match self.engine.state(session, self.now()) {
             SessionState::Absent => Shown::Absent,
             SessionState::Refreshing => Shown::Refreshing,

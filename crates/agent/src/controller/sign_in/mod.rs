@@ -8,6 +8,7 @@ mod requests;
 mod view;
 
 pub(super) use flow::{Answered, CallId, Exchanged, Prepared};
+pub(super) use requests::portal_chain;
 
 use super::Controller;
 use super::calls::Brought;
