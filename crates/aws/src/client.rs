@@ -5,6 +5,7 @@ use crate::clock::{ServerClock, SigningTime};
 use crate::endpoints::{Endpoints, Target};
 use crate::failure::{self, Answer, Refusal};
 use crate::http::{self, Transport};
+use crate::machine::MachineSettings;
 use crate::settings::ClientSettings;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_sts::config::{
@@ -35,6 +36,8 @@ const QUICK_RETRY: Duration = Duration::from_millis(200);
 pub struct AwsClient {
     /// Given addresses; what environment and profile say when absent.
     endpoints: Option<Endpoints>,
+    /// Given addresses of the machine's own endpoints; what the environment says when absent.
+    machine: Option<Arc<MachineSettings>>,
     transport: Arc<Transport>,
     clock: Arc<ServerClock>,
 }
@@ -44,6 +47,7 @@ impl AwsClient {
     pub fn new(settings: ClientSettings, clock: Arc<ServerClock>) -> Self {
         Self {
             endpoints: None,
+            machine: None,
             transport: Arc::new(Transport::new(settings, Arc::clone(&clock))),
             clock,
         }
@@ -54,6 +58,15 @@ impl AwsClient {
     pub fn with_endpoints(&self, endpoints: Endpoints) -> Self {
         Self {
             endpoints: Some(endpoints),
+            ..self.clone()
+        }
+    }
+
+    /// The same client for a machine with given settings, whatever the environment says.
+    #[must_use]
+    pub fn with_machine(&self, machine: MachineSettings) -> Self {
+        Self {
+            machine: Some(Arc::new(machine)),
             ..self.clone()
         }
     }
@@ -69,6 +82,12 @@ impl AwsClient {
 
     pub(crate) fn transport(&self) -> &Transport {
         &self.transport
+    }
+
+    /// Where the machine's own credentials are.
+    pub(crate) fn machine_settings(&self) -> Arc<MachineSettings> {
+        let given = self.machine.clone();
+        given.unwrap_or_else(|| Arc::new(MachineSettings::from_environment()))
     }
 
     /// The addresses that environment and profile ask for.

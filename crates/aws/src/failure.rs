@@ -8,7 +8,7 @@ mod unanswered;
 
 pub(crate) use answer::{Answer, blames_the_clock, refused};
 pub(crate) use refusal::Refusal;
-pub(crate) use text::printable;
+pub(crate) use text::{name, printable};
 pub(crate) use unanswered::{broke_off, timed_out, unreachable};
 
 use holdfast_core::failure::{Failure, FailureKind};

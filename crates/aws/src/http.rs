@@ -16,9 +16,10 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::date_time::Format;
 use holdfast_core::clock::DatedAnswer;
 use holdfast_core::time::Timestamp;
-use http_body_util::Limited;
+use http_body_util::{BodyExt, Limited};
 use hyper_util::client::proxy::matcher::Matcher;
 use secrecy::ExposeSecret;
+use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -94,6 +95,30 @@ impl Transport {
         Ok(connector)
     }
 
+    /// What sends requests to the machine itself: never through a proxy, with connections of its own.
+    pub(crate) fn direct(
+        &self,
+        by_tls: bool,
+        limit: Duration,
+    ) -> Result<SharedHttpConnector, TransportError> {
+        let limits = HttpConnectorSettings::builder()
+            .connect_timeout(limit)
+            .build();
+        let builder = Connector::builder()
+            .connector_settings(limits)
+            .pool_idle_timeout(IDLE_CONNECTION)
+            .proxy_config(ProxyConfig::disabled());
+        let inner = if by_tls {
+            let tls = trust::load(self.settings.ca_bundle.as_deref())?;
+            let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring));
+            SharedHttpConnector::new(builder.tls_context(tls).build())
+        } else {
+            SharedHttpConnector::new(builder.build_http())
+        };
+        let clock = Arc::clone(&self.clock);
+        Ok(SharedHttpConnector::new(Observed { inner, clock }))
+    }
+
     /// Drops connections and certificates, so that the next call starts afresh.
     pub(crate) fn forget(&self) {
         *self.made.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -167,6 +192,32 @@ impl HttpConnector for Observed {
             Ok(response.map(|body| SdkBody::from_body_1_x(Limited::new(body, MAX_ANSWER_BYTES))))
         })
     }
+}
+
+/// An answer that was read to its end.
+pub(crate) struct Received {
+    pub(crate) response: HttpResponse,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Received {
+    pub(crate) fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+}
+
+/// Why there is no answer.
+pub(crate) type Cause = Box<dyn Error + Send + Sync>;
+
+/// Sends one request and reads the answer.
+pub(crate) async fn send(
+    connector: &SharedHttpConnector,
+    request: ::http::Request<SdkBody>,
+) -> Result<Received, Cause> {
+    let mut response = connector.call(HttpRequest::try_from(request)?).await?;
+    let body = std::mem::replace(response.body_mut(), SdkBody::taken());
+    let body = body.collect().await?.to_bytes().into();
+    Ok(Received { response, body })
 }
 
 /// Whether AWS itself answered, and not something on the way to it. Its web services never answer

@@ -4,19 +4,15 @@ use crate::call::{Call, Caller};
 use crate::client::AwsClient;
 use crate::endpoints::Target;
 use crate::failure::{self, Answer};
-use crate::http;
-use aws_smithy_runtime_api::client::http::HttpConnector;
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use crate::http::{self, Cause, Received};
 use aws_smithy_types::body::SdkBody;
 use holdfast_core::console::Console;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{ConsoleSignIn, SignIn};
-use http_body_util::BodyExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use std::error::Error;
 
 const SERVICE: &str = "the sign-in service";
 const OPERATION: &str = "getSigninToken";
@@ -42,9 +38,6 @@ struct Session<'a> {
 struct Token {
     signin_token: String,
 }
-
-/// Why there is no answer.
-type Cause = Box<dyn Error + Send + Sync>;
 
 impl SignIn for AwsClient {
     async fn console_link(
@@ -85,7 +78,7 @@ impl AwsClient {
             let asked = tokio::time::timeout(limit, self.ask(url, form)).await;
             let error = match asked {
                 Err(_) => return Err(failure::timed_out(call, limit)),
-                Ok(Ok((response, body))) => return self.token(call, &response, &body),
+                Ok(Ok(received)) => return self.token(call, &received),
                 Ok(Err(error)) => error,
             };
             let failure = failure::unreachable(call, error.as_ref());
@@ -101,27 +94,19 @@ impl AwsClient {
         }
     }
 
-    async fn ask(&self, url: &str, form: &SecretString) -> Result<(HttpResponse, Vec<u8>), Cause> {
+    async fn ask(&self, url: &str, form: &SecretString) -> Result<Received, Cause> {
         let request = ::http::Request::post(url)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json")
             .header("content-length", form.expose_secret().len())
             .body(SdkBody::from(form.expose_secret()))?;
-        let connector = self.transport().connector()?;
-        let mut response = connector.call(HttpRequest::try_from(request)?).await?;
-        let body = std::mem::replace(response.body_mut(), SdkBody::taken());
-        Ok((response, body.collect().await?.to_bytes().into()))
+        http::send(&self.transport().connector()?, request).await
     }
 
-    fn token(
-        &self,
-        call: &Call<'_>,
-        response: &HttpResponse,
-        body: &[u8],
-    ) -> Result<SecretString, Failure> {
-        let status = response.status().as_u16();
+    fn token(&self, call: &Call<'_>, received: &Received) -> Result<SecretString, Failure> {
+        let status = received.status();
         if status == 200
-            && let Ok(token) = serde_json::from_slice::<Token>(body)
+            && let Ok(token) = serde_json::from_slice::<Token>(&received.body)
         {
             return Ok(token.signin_token.into());
         }
@@ -138,7 +123,7 @@ impl AwsClient {
             _ => {
                 let answer = Answer {
                     status,
-                    from_aws: http::is_from_aws(response),
+                    from_aws: http::is_from_aws(&received.response),
                     ..Answer::default()
                 };
                 let clock = self.clock();

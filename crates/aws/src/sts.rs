@@ -13,7 +13,7 @@ use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
 use holdfast_core::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-const SERVICE: &str = "STS";
+pub(crate) const SERVICE: &str = "STS";
 
 /// Shortest access key id there is
 /// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>).
@@ -96,7 +96,7 @@ impl Sts for AwsClient {
 
 impl AwsClient {
     /// The address for a region, or for the partition of an ARN when there is no region.
-    async fn sts(
+    pub(crate) async fn sts(
         &self,
         profile: &EndpointSettings,
         region: Option<&str>,
@@ -109,7 +109,7 @@ impl AwsClient {
 
 /// Credentials as they came. The SDK takes an answer that ends in the middle for a whole one and
 /// leaves the rest empty.
-fn received(
+pub(crate) fn received(
     operation: &str,
     credentials: Option<aws_sdk_sts::types::Credentials>,
 ) -> Result<Credentials, Failure> {
@@ -149,7 +149,7 @@ fn check_code(mfa: Option<&MfaCode>) -> Result<(), Failure> {
     ))
 }
 
-fn check_duration(seconds: Option<u32>, maximum: u32) -> Result<(), Failure> {
+pub(crate) fn check_duration(seconds: Option<u32>, maximum: u32) -> Result<(), Failure> {
     if seconds.is_none_or(|seconds| (900..=maximum).contains(&seconds)) {
         return Ok(());
     }

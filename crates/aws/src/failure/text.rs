@@ -22,7 +22,7 @@ pub(crate) fn printable(text: &str) -> String {
 }
 
 /// An ARN or serial number, or what stands for one that is not written like one.
-pub(super) fn name<'a>(name: &'a str, otherwise: &'static str) -> &'a str {
+pub(crate) fn name<'a>(name: &'a str, otherwise: &'static str) -> &'a str {
     let is_name = |c: char| c.is_ascii_alphanumeric() || ":/_+=,.@-*".contains(c);
     if !name.is_empty() && name.len() <= 512 && name.chars().all(is_name) {
         name

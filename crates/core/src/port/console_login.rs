@@ -57,7 +57,10 @@ pub trait ConsoleLogin: Send + Sync + 'static {
     fn new_dpop_key(&self) -> Result<DpopKey, Failure>;
 
     /// The page that a person signs in on; `query` is appended as it is.
-    fn login_url(&self, region: &str, query: &str) -> String;
+    ///
+    /// # Errors
+    /// When the region is not one.
+    fn login_url(&self, region: &str, query: &str) -> Result<String, Failure>;
 
     /// Exchanges a grant for credentials and the next refresh token. Never tried twice by itself.
     ///
