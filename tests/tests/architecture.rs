@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("holdfast-aws-files", &[]),
     ("holdfast-codecommit", &[]),
+    ("holdfast-clone", &["holdfast-codecommit"]),
     ("holdfast-codecommit-sign", &[]),
     ("holdfast-agent-proto", &[]),
     ("holdfast-browser", &[]),
@@ -45,6 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "holdfast-agent-proto",
             "holdfast-aws-files",
             "holdfast-browser",
+            "holdfast-clone",
             "holdfast-codecommit",
             "holdfast-setup",
         ],
@@ -90,6 +92,7 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("holdfast-codecommit", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-agent-proto", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-browser", &["tokio*", "aws-*", "tauri*"]),
+    ("holdfast-clone", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-settings", &["tokio*", "aws-*", "tauri*"]),
     (
         "holdfast-desktop",

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Env(Env),
     /// Print the command that clones a repository, to copy and paste
     CloneCommand(CloneCommand),
+    /// Clone a repository, with its progress
+    Clone(Clone),
     /// List the CodeCommit repositories of a profile
     Repos(Repos),
     /// Open the AWS console in the browser, signed in with a profile
@@ -92,6 +94,7 @@ impl Command {
             | Self::Exec(_)
             | Self::Env(_)
             | Self::CloneCommand(_)
+            | Self::Clone(_)
             | Self::Console(_)
             | Self::Git(Git::Setup(_) | Git::Undo(_) | Git::Install(_) | Git::Uninstall(_))
             | Self::Agent(Agent::Start | Agent::Stop)
@@ -426,6 +429,30 @@ pub(crate) struct CloneCommand {
     #[arg(long, value_name = "REGION")]
     pub(crate) region: Option<String>,
     /// Form of the command
+    #[arg(long, value_name = "STYLE", default_value = "codecommit")]
+    pub(crate) style: Style,
+}
+
+/// `holdfast clone`.
+#[derive(Args)]
+#[command(
+    after_help = "Runs `git clone` as `holdfast clone-command` prints it, and asks for an MFA code or a sign-in first where \
+                  that is needed. Ctrl-C ends it; nothing is left behind then. What is in DIR already is never touched."
+)]
+pub(crate) struct Clone {
+    /// Profile that reaches the repository
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Name of the repository
+    #[arg(value_name = "REPO")]
+    pub(crate) repository: String,
+    /// Folder for the clone; one named after the repository when absent
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Region of the repository; the environment's or the profile's when absent
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Form of the URL
     #[arg(long, value_name = "STYLE", default_value = "codecommit")]
     pub(crate) style: Style,
 }

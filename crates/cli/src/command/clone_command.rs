@@ -20,10 +20,32 @@ pub(crate) enum Style {
 
 /// Prints the command. It holds no secret.
 pub(crate) fn run(args: &Arguments, output: &mut Output) -> Result {
-    let repository = RepositoryName::parse(&args.repository)
-        .map_err(|error| Failure::new(Kind::Usage, error.to_string()))?;
+    let repository = repository_name(&args.repository)?;
     let mut agent = Agent::connect_or_start(None)?;
-    let host = agent.repository_host(&args.profile, repository.as_str(), args.region.clone())?;
+    let region = args.region.clone();
+    let command = command(&mut agent, &args.profile, &repository, region, args.style)?;
+    let shell = if cfg!(windows) {
+        Shell::PowerShell
+    } else {
+        Shell::Posix
+    };
+    output.line(command.text(shell).map_err(unquotable)?)
+}
+
+/// The name of a repository on the command line.
+pub(crate) fn repository_name(text: &str) -> Result<RepositoryName> {
+    RepositoryName::parse(text).map_err(|error| Failure::new(Kind::Usage, error.to_string()))
+}
+
+/// The command that clones a repository.
+pub(crate) fn command(
+    agent: &mut Agent,
+    profile: &str,
+    repository: &RepositoryName,
+    region: Option<String>,
+    style: Style,
+) -> Result<CloneCommand> {
+    let host = agent.repository_host(profile, repository.as_str(), region)?;
     let host = GitHost::parse(&host).map_err(|error| {
         Failure::new(
             Kind::AgentUnreachable,
@@ -31,23 +53,17 @@ pub(crate) fn run(args: &Arguments, output: &mut Output) -> Result {
         )
         .source(error)
     })?;
-    let command = match args.style {
-        Style::Codecommit => CloneCommand::codecommit(host.region(), &args.profile, &repository),
+    Ok(match style {
+        Style::Codecommit => CloneCommand::codecommit(host.region(), profile, repository),
         Style::Https => {
             let helper = slashes(&git::find_credential_helper()?)?;
             let cli = std::env::current_exe().map_err(|error| {
                 Failure::new(Kind::File, "the path of this program is not known").source(error)
             })?;
-            CloneCommand::https(&host, &args.profile, &repository, &helper, &slashes(&cli)?)
+            CloneCommand::https(&host, profile, repository, &helper, &slashes(&cli)?)
                 .map_err(unquotable)?
         }
-    };
-    let shell = if cfg!(windows) {
-        Shell::PowerShell
-    } else {
-        Shell::Posix
-    };
-    output.line(command.text(shell).map_err(unquotable)?)
+    })
 }
 
 /// A path as git's configuration has to have it.

@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod agent;
+pub(crate) mod clone;
 pub(crate) mod clone_command;
 pub(crate) mod completions;
 pub(crate) mod console;
@@ -47,6 +48,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Exec(args) => exec::run(&args)?,
         Command::Env(args) => env::run(&args, output)?,
         Command::CloneCommand(args) => clone_command::run(&args, output)?,
+        Command::Clone(args) => clone::run(&args, output)?,
         Command::Repos(args) => repos::run(&args, output)?,
         Command::Console(args) => console::run(&args, output)?,
         Command::Git(args::Git::Setup(args)) => git::setup::run(&args, output)?,

@@ -11,6 +11,7 @@
 
 mod activity;
 mod agent;
+mod clone;
 mod clone_command;
 mod completions;
 mod console;
