@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use holdfast_aws_sim::{Admin, blog};
+use holdfast_aws_sim::{Admin, blog, sso, sso_many};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -33,8 +33,12 @@ fn program() -> Command {
 }
 
 fn start(folder: &Path) -> Running {
+    start_scenario(folder, "blog")
+}
+
+fn start_scenario(folder: &Path, scenario: &str) -> Running {
     let mut child = program()
-        .args(["--json", "--state-dir"])
+        .args(["--json", "--scenario", scenario, "--state-dir"])
         .arg(folder)
         .stdout(Stdio::piped())
         .spawn()
@@ -86,6 +90,33 @@ fn its_files_lead_other_programs_to_it() {
         "GetCallerIdentity"
     );
     assert_eq!(running.ready["ca"], state.join("ca.pem").to_str().unwrap());
+}
+
+#[test]
+fn it_offers_portals() {
+    for (scenario, start_urls) in [
+        ("sso", vec![sso::START_URL, sso::OTHER_START_URL]),
+        ("sso-many", vec![sso_many::START_URL]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let _running = start_scenario(folder.path(), scenario);
+        let portals = Admin::of_folder(folder.path())
+            .unwrap()
+            .get("portals")
+            .unwrap();
+        let listed: Vec<&str> = portals
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|portal| portal["start_url"].as_str().unwrap())
+            .collect();
+        assert_eq!(listed, start_urls);
+        let config = std::fs::read_to_string(folder.path().join("aws/config")).unwrap();
+        assert!(
+            start_urls.iter().all(|url| config.contains(url)),
+            "{config}"
+        );
+    }
 }
 
 #[test]

@@ -1,13 +1,14 @@
-//! The real AWS CLI with IAM Identity Center: sign-in with a code, roles, renewal, signing out.
+//! The real AWS CLI and the newest botocore with IAM Identity Center: sign-in, roles, renewal, signing out.
 
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use holdfast_aws_sim::{Fault, PortalControl, RefreshTokens, Rule, Scenario, Sim, sso};
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::home::{Home, Ran, aws_cli};
+use crate::home::{Home, Ran, aws_cli, python};
 
 /// Longest that the CLI may take to ask for a person.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -245,4 +246,50 @@ fn throttled_calls_are_tried_again() {
         .add(Rule::new(fault).operation("GetRoleCredentials").times(1));
     who(&home, sso::DEV_PROFILE).ok();
     assert_eq!(home.sim.calls().count("GetRoleCredentials"), 2);
+}
+
+#[test]
+fn botocore_signs_in_with_a_code_of_the_browsers() {
+    let (home, portal) = home();
+    portal.set_policy(|policy| policy.token_seconds = 300);
+    let mut client = home.command(python());
+    client.args(["-c", include_str!("sso.py")]);
+    client.args([
+        sso::START_URL,
+        sso::SSO_REGION,
+        sso::SSO_SESSION,
+        sso::DEV_PROFILE,
+    ]);
+    client.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut client = client.spawn().unwrap();
+    let mut said = BufReader::new(client.stdout.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    let location = home.sim.allow(line.trim()).unwrap();
+    writeln!(client.stdin.take().unwrap(), "{location}").unwrap();
+    line.clear();
+    said.read_line(&mut line).unwrap();
+    assert!(client.wait().unwrap().success());
+    let result: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(result["expires_in"], 300);
+    assert_eq!(result["accounts"], json!(["Development", "Live"]));
+    let refused = |name: &str| result[name].clone();
+    assert_eq!(
+        refused("used_code"),
+        json!(["InvalidGrantException", "invalid_grant"])
+    );
+    assert_eq!(
+        refused("wrong_client"),
+        json!(["InvalidClientException", "invalid_client"])
+    );
+    assert_eq!(
+        refused("wrong_token"),
+        json!(["UnauthorizedException", null])
+    );
+    let arn = result["arn"].as_str().unwrap();
+    assert!(
+        arn.contains("/AWSReservedSSO_DevTeam_") && arn.ends_with("/jo"),
+        "{arn}"
+    );
+    assert_eq!(refreshes(&home), 1);
 }
