@@ -1,6 +1,6 @@
 //! What the config and the credentials file mean together.
 
-use crate::document::{Block, Document};
+use crate::document::{Block, Document, FileKind};
 use crate::header::SectionKind;
 use crate::problem::Problem;
 use crate::section::Section;
@@ -36,12 +36,12 @@ impl Sections {
         }
     }
 
-    fn add(&mut self, file: Arc<Path>, block: Arc<Block>) {
+    fn add(&mut self, file: Arc<Path>, kind: FileKind, block: Arc<Block>) {
         match self.index.entry(Arc::clone(&block.name.text)) {
-            Entry::Occupied(at) => self.all[*at.get()].add(file, block),
+            Entry::Occupied(at) => self.all[*at.get()].add(file, kind, block),
             Entry::Vacant(entry) => {
                 entry.insert(self.all.len());
-                self.all.push(Section::new(file, block));
+                self.all.push(Section::new(file, kind, block));
             }
         }
     }
@@ -67,7 +67,7 @@ impl ProfileSet {
                     SectionKind::SsoSession => &mut set.sso_sessions,
                     SectionKind::Services => &mut set.services,
                 };
-                sections.add(document.shared_file(), Arc::clone(block));
+                sections.add(document.shared_file(), document.kind(), Arc::clone(block));
             }
         }
         set

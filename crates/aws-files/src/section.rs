@@ -1,6 +1,6 @@
 //! A profile, `sso-session` or `services` section as both files say it together.
 
-use crate::document::Block;
+use crate::document::{Block, FileKind};
 use crate::problem::Location;
 use crate::property::Property;
 use secrecy::SecretString;
@@ -18,6 +18,7 @@ pub struct Section {
 /// One place where a section stands.
 struct Part {
     file: Arc<Path>,
+    kind: FileKind,
     block: Arc<Block>,
 }
 
@@ -38,19 +39,21 @@ pub struct AccessKey<'a> {
     pub secret: &'a SecretString,
     /// Session token; present when the key is temporary.
     pub session_token: Option<&'a SecretString>,
+    /// Which file its id stands in: other sources count before a key of the config file.
+    pub file: FileKind,
 }
 
 impl Section {
     /// A section that stands in one place so far.
-    pub(crate) fn new(file: Arc<Path>, block: Arc<Block>) -> Self {
+    pub(crate) fn new(file: Arc<Path>, kind: FileKind, block: Arc<Block>) -> Self {
         Self {
-            parts: vec![Part { file, block }],
+            parts: vec![Part { file, kind, block }],
         }
     }
 
     /// Adds a place whose properties count before those that are there.
-    pub(crate) fn add(&mut self, file: Arc<Path>, block: Arc<Block>) {
-        self.parts.push(Part { file, block });
+    pub(crate) fn add(&mut self, file: Arc<Path>, kind: FileKind, block: Arc<Block>) {
+        self.parts.push(Part { file, kind, block });
     }
 
     /// Name without prefix and quotes.
@@ -98,13 +101,14 @@ impl Section {
 
     /// The static access key, when both parts of it are there and not empty.
     pub fn access_key(&self) -> Option<AccessKey<'_>> {
-        let id = self.get("aws_access_key_id").filter(|id| !id.is_empty())?;
+        let (part, property) = self.property("aws_access_key_id")?;
         Some(AccessKey {
-            id,
+            id: property.plain().filter(|id| !id.is_empty())?,
             secret: self.secret("aws_secret_access_key")?,
             session_token: self
                 .secret("aws_session_token")
                 .or_else(|| self.secret("aws_security_token")),
+            file: part.kind,
         })
     }
 
