@@ -4,8 +4,9 @@
 //! Fields name one of these modules in `#[serde(with = …)]`, so that encoding a
 //! secret is always a visible decision.
 
+use crate::frame::{self, FrameError};
 use secrecy::{ExposeSecret, SecretString};
-use serde::de::{Deserializer, Error, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 use serde::ser::Serializer;
 use std::fmt;
 
@@ -17,6 +18,14 @@ pub fn serialize<S: Serializer>(secret: &SecretString, out: S) -> Result<S::Ok, 
 /// Decodes a secret straight from the input, without an intermediate `String` where the input allows it.
 pub fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<SecretString, D::Error> {
     input.deserialize_str(SecretVisitor)
+}
+
+/// Decodes JSON that is itself a secret.
+///
+/// # Errors
+/// What is wrong with it, without a word of it.
+pub fn parse_json<T: DeserializeOwned>(json: &SecretString) -> Result<T, FrameError> {
+    frame::decode(json.expose_secret().as_bytes())
 }
 
 struct SecretVisitor;

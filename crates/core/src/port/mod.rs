@@ -22,6 +22,26 @@ pub use portal::{Account, AccountPage, RolePage, SsoPortal};
 pub use sts::{AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken, MfaCode, Sts, WebIdentity};
 
 /// All of AWS that the agent needs.
-pub trait Aws: Sts + SignIn + CodeCommit + SsoOidc + SsoPortal {}
+pub trait Aws:
+    Sts
+    + SignIn
+    + CodeCommit
+    + SsoOidc
+    + SsoPortal
+    + WebIdentity
+    + MachineCredentials
+    + ConsoleLogin
+{
+}
 
-impl<T: Sts + SignIn + CodeCommit + SsoOidc + SsoPortal> Aws for T {}
+impl<T> Aws for T where
+    T: Sts
+        + SignIn
+        + CodeCommit
+        + SsoOidc
+        + SsoPortal
+        + WebIdentity
+        + MachineCredentials
+        + ConsoleLogin
+{
+}

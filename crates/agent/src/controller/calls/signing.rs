@@ -29,6 +29,31 @@ impl<S: Aws> Controller<S> {
         }
     }
 
+    /// What to say when AWS does not take the key that signs a call any more, where that key cannot be renewed from
+    /// here.
+    pub(super) fn renewed_elsewhere(&self, call: &Call) -> Option<String> {
+        let whose = match (&call.signer, &call.source) {
+            (
+                Signer::Source,
+                Source::TemporaryKey {
+                    access_key_id,
+                    profile,
+                },
+            ) => {
+                let location = self
+                    .files
+                    .location(profile, "aws_access_key_id", access_key_id);
+                let place = location.map(|location| format!(" ({location})"));
+                format!("of profile {profile}{}", place.unwrap_or_default())
+            }
+            (Signer::Source, Source::Environment { .. }) => "in the environment".to_owned(),
+            _ => return None,
+        };
+        Some(format!(
+            "the temporary key {whose} has ended; renew it where it came from"
+        ))
+    }
+
     fn signing(&mut self, source: &Source) -> Signing {
         match source {
             Source::AccessKey {

@@ -42,10 +42,20 @@ impl<S: Aws> Controller<S> {
         let sts = Arc::clone(&self.aws);
         let steps = self.engine.steps_to(&call.key).unwrap_or_default();
         let session_name = session_name(&steps);
+        let renewed_elsewhere = self.renewed_elsewhere(&call);
         Box::pin(async move {
             let signer = signing.credentials().await?;
-            let credentials = execute(&*sts, &signer, call, mfa, session_name).await?;
-            Brought::credentials(credentials)
+            match execute(&*sts, &signer, call, mfa, session_name).await {
+                Ok(credentials) => Brought::credentials(credentials),
+                Err(failure) => Err(match renewed_elsewhere {
+                    Some(message) if failure.kind == FailureKind::SessionEnded => Failure {
+                        kind: FailureKind::InvalidRequest,
+                        message,
+                        ..failure
+                    },
+                    _ => failure,
+                }),
+            }
         })
     }
 
