@@ -44,6 +44,16 @@ const COMMANDS: &[&str] = &[
     "delete_key_file",
     "plan_profile",
     "make_profile",
+    // Accounts and roles of a portal
+    "discovery_start",
+    "discover",
+    "pause_discovery",
+    "discovered",
+    "preview_discovery",
+    "plan_discovery",
+    "make_discovery",
+    "plan_discovery_undo",
+    "make_discovery_undo",
     // Git helper
     "git_helper",
     "plan_git_change",

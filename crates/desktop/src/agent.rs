@@ -3,7 +3,7 @@
 use holdfast_agent_proto::view::{PortalView, ProfileView, RepositoryView, StatusView};
 use holdfast_agent_proto::{
     Address, CallerContext, Client, ClientError, Event, Hello, Interaction, PROTOCOL_VERSION,
-    Reply, Request,
+    Reply, Request, SsoAccountsPart,
 };
 use std::ops::ControlFlow;
 use std::thread::{self, Thread};
@@ -118,6 +118,18 @@ impl Agent {
             return Err(ClientError::UnexpectedReply);
         };
         Ok(portals)
+    }
+
+    /// The accounts of a portal, as they become known, until `on_part` has enough.
+    ///
+    /// # Errors
+    /// As for [`Client::sso_accounts`].
+    pub fn sso_accounts(
+        &self,
+        request: Request,
+        on_part: impl FnMut(SsoAccountsPart) -> ControlFlow<()>,
+    ) -> Result<(), ClientError> {
+        Client::connect_or_start(&self.address, &self.hello())?.sso_accounts(request, on_part)
     }
 
     /// Listens on a thread of its own until `tell` breaks. An agent that ends is started again.

@@ -6,6 +6,7 @@
 
 mod activity;
 mod add_profile;
+mod discovery;
 mod git_helper;
 mod prompt;
 mod repositories;
@@ -55,6 +56,15 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         add_profile::delete_key_file,
         add_profile::plan_profile,
         add_profile::make_profile,
+        discovery::discovery_start,
+        discovery::discover,
+        discovery::pause_discovery,
+        discovery::discovered,
+        discovery::preview_discovery,
+        discovery::plan_discovery,
+        discovery::make_discovery,
+        discovery::plan_discovery_undo,
+        discovery::make_discovery_undo,
         git_helper::git_helper,
         git_helper::plan_git_change,
         git_helper::make_git_change,

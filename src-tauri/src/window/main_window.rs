@@ -9,6 +9,7 @@ use crate::settings_file::SettingsPath;
 use anyhow::Result;
 use holdfast_desktop::agent::{Agent, Interest};
 use holdfast_desktop::page::Theme;
+use holdfast_desktop::page::discovery::Discovery;
 use holdfast_desktop::page::settings::SettingsPage;
 use holdfast_desktop::page::shell::Destination;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -34,6 +35,7 @@ pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
         .manage(clipboard.clone())
         .manage(command::ChosenFile::default())
         .manage(command::Begun::default())
+        .manage(Discovery::default())
         .invoke_handler(command::main_window())
         .setup(move |app| {
             let window = frame::window(app.handle(), "main", &address)

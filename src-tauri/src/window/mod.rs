@@ -9,4 +9,4 @@ mod watch;
 
 pub(crate) use main_window::run as main_window;
 pub(crate) use prompt::{Asking, run as prompt};
-pub(crate) use watch::Watch;
+pub(crate) use watch::{CHANGED, Watch};

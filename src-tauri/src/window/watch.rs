@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Emitter};
 
 /// Name of the event that tells the pages to fetch anew what they show.
-pub(super) const CHANGED: &str = "changed";
+pub(crate) const CHANGED: &str = "changed";
 
 /// What the agent told last; nothing before it told anything.
 #[derive(Clone, Default)]

@@ -3,8 +3,8 @@
 //! `HOLDFAST_WRITE_BINDINGS=1 cargo test -p holdfast-desktop bindings` writes them anew.
 
 use super::{
-    Trouble, activity, add_profile, change, git_helper, prompt, repositories, sessions, settings,
-    shell, sign_in,
+    Trouble, activity, add_profile, change, discovery, git_helper, prompt, repositories, sessions,
+    settings, shell, sign_in,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,6 +24,10 @@ const ROOTS: &[Export] = &[
     add_profile::ProfileForm::export_all,
     change::Change::export_all,
     change::Made::export_all,
+    discovery::DiscoveryChoice::export_all,
+    discovery::DiscoveryPage::export_all,
+    discovery::DiscoveryPreview::export_all,
+    discovery::DiscoveryStart::export_all,
     git_helper::GitChange::export_all,
     git_helper::GitHelperPage::export_all,
     prompt::PromptPage::export_all,

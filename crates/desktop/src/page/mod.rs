@@ -6,6 +6,7 @@ pub mod add_profile;
 #[cfg(test)]
 mod bindings;
 pub mod change;
+pub mod discovery;
 pub mod git_helper;
 mod name;
 pub mod prompt;

@@ -34,6 +34,8 @@ pub enum Topic {
     Settings,
     /// The prompt that is open.
     Prompt,
+    /// The accounts and roles of a portal.
+    Discovery,
 }
 
 /// The frame of the main window.
