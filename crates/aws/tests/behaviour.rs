@@ -8,7 +8,8 @@ use common::server::{Act, Server};
 use common::{CODE, LOCAL_NOW, StillClock, answer_file, key, login, run, session, session_answer};
 use holdfast_aws::{AwsClient, ClientSettings, Endpoints, Proxy, ServerClock, Timeouts};
 use holdfast_core::failure::{Failure, FailureKind};
-use holdfast_core::port::Sts;
+use holdfast_core::port::{SsoOidc, SsoPortal, Sts};
+use holdfast_core::sso::Portal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -299,4 +300,71 @@ fn our_own_records_are_written() {
         "{text}"
     );
     assert_eq!(logs.leaks(), Vec::<&str>::new());
+}
+
+#[test]
+fn the_page_to_sign_in_on_is_on_the_right_host() {
+    let server = Server::start(vec![Act::Close]);
+    let own = |url: &str| Endpoints {
+        sso_oidc_url: Some(url.to_owned()),
+        ..Endpoints::default()
+    };
+    let cases = [
+        (
+            Endpoints::default(),
+            "eu-central-1",
+            "https://oidc.eu-central-1.amazonaws.com/authorize?a=b",
+        ),
+        (
+            Endpoints::default(),
+            "cn-north-1",
+            "https://oidc.cn-north-1.amazonaws.com.cn/authorize?a=b",
+        ),
+        (
+            own("http://127.0.0.1:4566/"),
+            "eu-central-1",
+            "http://127.0.0.1:4566/authorize?a=b",
+        ),
+    ];
+    for (endpoints, region, url) in cases {
+        let client = common::client(&server).with_endpoints(endpoints);
+        let portal = Portal {
+            region: region.to_owned(),
+            ..common::sso::portal()
+        };
+        assert_eq!(client.authorize_url(&portal, "a=b").unwrap(), url);
+    }
+    let cases = [
+        (Endpoints::default(), "eu central", "check sso_region"),
+        (own("ftp://x"), "eu-central-1", "endpoint URL for SSO OIDC"),
+    ];
+    for (endpoints, region, words) in cases {
+        let client = common::client(&server).with_endpoints(endpoints);
+        let portal = Portal {
+            region: region.to_owned(),
+            ..common::sso::portal()
+        };
+        let failure = client.authorize_url(&portal, "a=b").unwrap_err();
+        assert_eq!(failure.kind, FailureKind::InvalidRequest);
+        for words in [words, "https://corp.awsapps.com/start"] {
+            assert!(failure.message.contains(words), "{}", failure.message);
+        }
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn a_region_that_does_not_exist_is_pointed_at() {
+    let server = Server::start(vec![Act::Close]);
+    let client = direct(Some(server.ca_bundle()), "").with_endpoints(Endpoints {
+        sso_url: Some("https://portal.sso.eu-wst-1.holdfast.invalid".to_owned()),
+        ..Endpoints::default()
+    });
+    let token = "token".into();
+    let failure = run(client.logout(&common::sso::portal(), &token)).unwrap_err();
+    assert_eq!(
+        failure.message,
+        "the name portal.sso.eu-wst-1.holdfast.invalid cannot be resolved: check the network and sso_region"
+    );
+    assert_eq!(failure.kind, FailureKind::Offline);
 }

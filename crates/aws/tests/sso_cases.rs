@@ -92,10 +92,10 @@ impl Served {
                 headers,
                 body,
             } => {
-                let body = match body {
-                    Value::Null => String::new(),
-                    Value::String(text) => text.clone(),
-                    json => json.to_string(),
+                let body = match body.as_str() {
+                    Some(text) => text.to_owned(),
+                    None if body.is_null() => String::new(),
+                    None => body.to_string(),
                 };
                 let mut answer = format!("HTTP/1.1 {status} Answer\r\n");
                 for (name, value) in headers {

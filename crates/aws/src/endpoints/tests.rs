@@ -148,6 +148,95 @@ fn addresses() {
     }
 }
 
+/// The addresses of the portal and of the OIDC service.
+fn sso(endpoints: &Endpoints, region: &str) -> [Result<String, EndpointError>; 2] {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let targets = [
+        runtime.block_on(endpoints.sso(region)),
+        runtime.block_on(endpoints.sso_oidc(region)),
+    ];
+    targets.map(|target| target.map(|target| target.url))
+}
+
+#[test]
+fn addresses_of_iam_identity_center() {
+    let plain = Endpoints::default();
+    let fips = Endpoints {
+        fips: true,
+        ..Endpoints::default()
+    };
+    let dual_stack = Endpoints {
+        dual_stack: true,
+        ..Endpoints::default()
+    };
+    let own = Endpoints {
+        sso_url: Some("http://localhost:4566".to_owned()),
+        sso_oidc_url: Some("http://localhost:4567/".to_owned()),
+        ..Endpoints::default()
+    };
+    let cases = [
+        (
+            &plain,
+            "eu-central-1",
+            "https://portal.sso.eu-central-1.amazonaws.com",
+            "https://oidc.eu-central-1.amazonaws.com",
+        ),
+        (
+            &plain,
+            "cn-north-1",
+            "https://portal.sso.cn-north-1.amazonaws.com.cn",
+            "https://oidc.cn-north-1.amazonaws.com.cn",
+        ),
+        (
+            &plain,
+            "us-gov-west-1",
+            "https://portal.sso.us-gov-west-1.amazonaws.com",
+            "https://oidc.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            &plain,
+            "eusc-de-east-1",
+            "https://portal.sso.eusc-de-east-1.amazonaws.eu",
+            "https://oidc.eusc-de-east-1.amazonaws.eu",
+        ),
+        (
+            &fips,
+            "us-gov-east-1",
+            "https://portal.sso.us-gov-east-1.amazonaws.com",
+            "https://oidc.us-gov-east-1.amazonaws.com",
+        ),
+        (
+            &fips,
+            "us-east-2",
+            "https://portal.sso-fips.us-east-2.amazonaws.com",
+            "https://oidc-fips.us-east-2.amazonaws.com",
+        ),
+        (
+            &dual_stack,
+            "eu-central-1",
+            "https://portal.sso.eu-central-1.api.aws",
+            "https://oidc.eu-central-1.api.aws",
+        ),
+        (
+            &own,
+            "eu-central-1",
+            "http://localhost:4566",
+            "http://localhost:4567/",
+        ),
+    ];
+    for (endpoints, region, portal, oidc) in cases {
+        let expected = [Ok(portal.to_owned()), Ok(oidc.to_owned())];
+        assert_eq!(sso(endpoints, region), expected, "{region}");
+    }
+    for region in ["", "eu-central-1.evil.example/", "EU-CENTRAL-1"] {
+        let [portal, oidc] = sso(&plain, region);
+        assert_eq!(portal, Err(EndpointError::NotARegion), "{region}");
+        assert_eq!(oidc, Err(EndpointError::NotARegion), "{region}");
+    }
+}
+
 #[test]
 fn every_partition_has_a_region() {
     for (partition, region) in PARTITION_REGIONS {
@@ -246,6 +335,48 @@ fn precedence() {
             expected,
             "{environment:?} {profile:?}"
         );
+    }
+}
+
+#[test]
+fn every_service_has_its_own_settings() {
+    type Url = fn(&Endpoints) -> &Option<String>;
+    let services: [(&str, &str, Url); 4] = [
+        ("AWS_ENDPOINT_URL_STS", SERVICES_STS_ENDPOINT_URL, |all| {
+            &all.sts_url
+        }),
+        (
+            "AWS_ENDPOINT_URL_CODECOMMIT",
+            SERVICES_CODECOMMIT_ENDPOINT_URL,
+            |all| &all.codecommit_url,
+        ),
+        ("AWS_ENDPOINT_URL_SSO", SERVICES_SSO_ENDPOINT_URL, |all| {
+            &all.sso_url
+        }),
+        (
+            "AWS_ENDPOINT_URL_SSO_OIDC",
+            SERVICES_SSO_OIDC_ENDPOINT_URL,
+            |all| &all.sso_oidc_url,
+        ),
+    ];
+    for (variable, key, url) in services {
+        let by_variable = Endpoints::resolve(
+            |name| (name == variable).then(|| "v".to_owned()),
+            |_| Some("p".to_owned()),
+        );
+        let by_section = Endpoints::resolve(
+            |_| None,
+            |name| match name {
+                "endpoint_url" => Some("p".to_owned()),
+                name => (name == key).then(|| "s".to_owned()),
+            },
+        );
+        for (_, _, other) in services {
+            let own = std::ptr::fn_addr_eq(url, other);
+            let expected = |named: &str| Some(if own { named } else { "p" }.to_owned());
+            assert_eq!(*other(&by_variable), expected("v"), "{variable}");
+            assert_eq!(*other(&by_section), expected("s"), "{key}");
+        }
     }
 }
 
