@@ -26,7 +26,7 @@ pub struct PortalControl {
 pub struct PortalSessionView {
     /// Who is signed in.
     pub user: String,
-    /// When the person let the client in.
+    /// When the client got its first token.
     pub started: Timestamp,
     /// When it ends by itself.
     pub ends: Timestamp,

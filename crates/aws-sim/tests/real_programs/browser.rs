@@ -35,6 +35,12 @@ fn a_device_is_let_in(#[case] page: DevicePage) {
     assert_eq!(browser.page().text("#code"), code);
     browser.click_text("Allow");
     browser.wait_for_text("Request approved");
+    let calls = home.sim.calls();
+    assert_eq!(
+        (calls.count("DevicePage"), calls.count("DeviceConsent")),
+        (2, 1)
+    );
+    assert_eq!(calls.count(""), 0);
     let said = finish(login).ok();
     assert!(said.out.contains(&code), "{}", said.out);
     let who = [

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Portal, opaque};
+use super::{Client, Portal, opaque};
 use crate::clock::shifted;
 use crate::hidden::Hidden;
 use crate::random;
@@ -85,18 +85,17 @@ impl Approvals {
     pub(crate) fn start_device(
         &mut self,
         portal: &Portal,
-        client: (&str, &str),
+        client: &Client,
         now: Timestamp,
     ) -> &Device {
         self.devices
             .retain(|device| now.duration_since(device.expires) < SignedDuration::from_hours(1));
-        let (client_id, client_name) = client;
         let place = self.devices.len();
         self.devices.push(Device {
             code: opaque::<180>(""),
             user_code: user_code(),
-            client_id: client_id.to_owned(),
-            client_name: client_name.to_owned(),
+            client_id: client.id.clone(),
+            client_name: client.name.clone(),
             start_url: portal.start_url.clone(),
             expires: shifted(now, SignedDuration::from_secs(portal.policy.device_seconds)),
             decision: None,

@@ -46,8 +46,9 @@ impl IdentityCenter {
 
     /// The portal of this start URL, when it is in this region.
     pub(crate) fn portal_in(&self, start_url: &str, region: &str) -> Option<&Portal> {
-        self.portal(start_url)
-            .filter(|portal| portal.region == region)
+        self.portals
+            .iter()
+            .find(|portal| portal.is_at(start_url, region))
     }
 
     /// Opens a session for somebody who was let in, and gives its first tokens.

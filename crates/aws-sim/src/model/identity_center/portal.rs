@@ -33,6 +33,11 @@ pub(crate) struct Assigned {
 }
 
 impl Portal {
+    /// Whether people know it under this start URL and in this region.
+    pub(crate) fn is_at(&self, start_url: &str, region: &str) -> bool {
+        self.region == region && same_start_url(&self.start_url, start_url)
+    }
+
     /// The name people gave an account; its id when they gave none.
     pub(crate) fn account_name<'p>(&'p self, account: &'p str) -> &'p str {
         self.account_names

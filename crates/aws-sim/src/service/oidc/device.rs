@@ -26,22 +26,20 @@ pub(super) fn start(
     let asked: Start = read(request)?;
     let center = &mut world.identity_center;
     let credentials = (asked.client_id.as_str(), asked.client_secret.as_str());
-    let client = authenticate(center, endpoint, credentials, Grant::DeviceCode, now)?;
-    let (client_id, name) = (client.id.clone(), client.name.clone());
+    let client = authenticate(
+        &center.clients,
+        endpoint,
+        credentials,
+        Grant::DeviceCode,
+        now,
+    )?;
     // The same answer to a start URL that does not exist and to one of another region, as AWS gives it.
-    let start_url = center
-        .portal_in(&asked.start_url, &endpoint.region)
-        .map(|portal| portal.start_url.clone())
-        .ok_or_else(|| invalid_request("Invalid request"))?;
-    let center = &mut world.identity_center;
     let portal = center
         .portals
         .iter()
-        .find(|portal| portal.start_url == start_url);
-    let portal = portal.ok_or_else(|| invalid_request("Invalid request"))?;
-    let device = center
-        .approvals
-        .start_device(portal, (&client_id, &name), now);
+        .find(|portal| portal.is_at(&asked.start_url, &endpoint.region))
+        .ok_or_else(|| invalid_request("Invalid request"))?;
+    let device = center.approvals.start_device(portal, client, now);
     let page = portal.device_page();
     let code = device.code.clone();
     let answer = json!({

@@ -17,7 +17,7 @@ pub(crate) use authorize::{Answer, answer_as};
 use super::{ApiError, ApiRequest, Reply};
 use crate::calls::Call;
 use crate::endpoint::Endpoint;
-use crate::model::identity_center::{Client, Grant, IdentityCenter};
+use crate::model::identity_center::{Client, Clients, Grant};
 use crate::shared::Shared;
 
 /// What stands behind the name of an error in AWS's header.
@@ -94,10 +94,7 @@ pub(super) fn answer(
             let center = &world.identity_center;
             return authorize::show(center, endpoint, request.query(), now);
         }
-        Some(Operation::Consent) => {
-            let reply = authorize::consent(world, endpoint, request, now);
-            return reply;
-        }
+        Some(Operation::Consent) => return authorize::consent(world, endpoint, request, now),
         None => Err(ApiError::new(
             404,
             "UnknownOperationException",
@@ -146,16 +143,15 @@ fn read<T: for<'de> Deserialize<'de>>(request: &ApiRequest) -> Result<T, ApiErro
     serde_json::from_slice(&request.body).map_err(|_| invalid_request("Invalid request"))
 }
 
-/// The client of these credentials, when it may use one of these grants.
+/// The client of these credentials, when it may use this grant.
 fn authenticate<'c>(
-    center: &'c IdentityCenter,
+    clients: &'c Clients,
     endpoint: &Endpoint,
     (id, secret): (&str, &str),
     grant: Grant,
     now: Timestamp,
 ) -> Result<&'c Client, ApiError> {
-    let client = center
-        .clients
+    let client = clients
         .authenticate(id, secret, &endpoint.region, now)
         .ok_or_else(|| ApiError::new(401, "InvalidClientException", "Invalid client provided"))?;
     if client.may_use(grant) {

@@ -86,7 +86,7 @@ fn page(status: u16, title: &str, body: &str) -> Reply {
         content_type: "text/html; charset=utf-8",
         body: format!(
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-             <style>{STYLE}</style></head><body><main><h1>{title}</h1>{body}</main></body></html>\n"
+             <link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style></head><body><main><h1>{title}</h1>{body}</main></body></html>\n"
         ),
         error: None,
         headers: vec![("cache-control", "no-store".to_owned())],

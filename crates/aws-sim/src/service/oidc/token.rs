@@ -40,7 +40,7 @@ pub(super) fn create(
     })?;
     let center = &mut world.identity_center;
     let credentials = (asked.client_id.as_str(), asked.client_secret.as_str());
-    let client = authenticate(center, endpoint, credentials, grant, now)?.clone();
+    let client = authenticate(&center.clients, endpoint, credentials, grant, now)?.clone();
     let tokens = match grant {
         Grant::AuthorizationCode => of_code(center, &client, &asked, now),
         Grant::DeviceCode => of_device(center, &client, &asked, now),

@@ -13,16 +13,50 @@ use crate::service::{ApiRequest, Reply};
 /// Where the start page leads those who come with a device's code.
 const DEVICE: &str = "/device";
 
+/// What is asked of a host with pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    /// The portal's own page.
+    Start,
+    /// The page that asks about a device.
+    Device,
+    /// What the person said about it.
+    Consent,
+}
+
+impl Page {
+    fn of(host: &str, request: &ApiRequest) -> Option<Self> {
+        let path = request.parts.uri.path();
+        let device = if is_regional(host) { "/" } else { DEVICE };
+        match request.parts.method.as_str() {
+            "GET" if path == device => Some(Self::Device),
+            "POST" if path == device => Some(Self::Consent),
+            "GET" if !is_regional(host) && matches!(path, "/start" | "/start/") => {
+                Some(Self::Start)
+            }
+            _ => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Start => "StartPage",
+            Self::Device => "DevicePage",
+            Self::Consent => "DeviceConsent",
+        }
+    }
+}
+
+/// One host of a region serves the devices of all its portals.
+fn is_regional(host: &str) -> bool {
+    host.starts_with("device.sso.")
+}
+
 /// Notes which page is asked for.
 pub(super) fn identify(request: &ApiRequest, call: &mut Call) {
-    let parts = &request.parts;
-    let is_device_page = is_regional(&call.host) || parts.uri.path() == DEVICE;
-    let operation = match (parts.method.as_str(), is_device_page) {
-        ("POST", _) => "DeviceConsent",
-        (_, true) => "DevicePage",
-        (_, false) => "StartPage",
-    };
-    call.operation = operation.to_owned();
+    if let Some(page) = Page::of(&call.host, request) {
+        call.operation = page.name().to_owned();
+    }
 }
 
 /// Answers a request for a page, or takes what a person said.
@@ -32,35 +66,27 @@ pub(super) fn answer(
     request: &ApiRequest,
     now: Timestamp,
 ) -> Reply {
-    let path = request.parts.uri.path();
-    let is_regional = is_regional(&endpoint.host);
-    let host = format!("https://{}/", endpoint.host);
-    let start_url = world
-        .identity_center
-        .portals
+    let address = format!("https://{}/", endpoint.host);
+    let portals = &world.identity_center.portals;
+    let portal = portals
         .iter()
-        .map(|portal| &portal.start_url)
-        .find(|url| url.starts_with(&host));
-    if !is_regional && start_url.is_none() {
+        .find(|portal| portal.start_url.starts_with(&address));
+    if portal.is_none() && !is_regional(&endpoint.host) {
         return page::refusal("There is no access portal at this address.");
     }
-    match (request.parts.method.as_str(), path) {
-        ("GET", "/") if is_regional => device_page(world, request, "/", now),
-        ("GET", DEVICE) => device_page(world, request, DEVICE, now),
-        ("POST", "/" | DEVICE) => device_consent(world, request, now),
-        ("GET", "/start" | "/start/") if start_url.is_some() => {
-            page::start(start_url.map_or("", String::as_str), DEVICE)
+    match Page::of(&endpoint.host, request) {
+        Some(Page::Start) => {
+            let start_url = portal.map(|portal| portal.start_url.as_str());
+            page::start(start_url.unwrap_or_default(), DEVICE)
         }
-        _ => page::refusal("There is no such page."),
+        Some(Page::Device) => device_page(world, request, now),
+        Some(Page::Consent) => device_consent(world, request, now),
+        None => page::refusal("There is no such page."),
     }
 }
 
-/// One host of a region serves the devices of all its portals.
-fn is_regional(host: &str) -> bool {
-    host.starts_with("device.sso.")
-}
-
-fn device_page(world: &World, request: &ApiRequest, path: &str, now: Timestamp) -> Reply {
+fn device_page(world: &World, request: &ApiRequest, now: Timestamp) -> Reply {
+    let path = request.parts.uri.path();
     let parameters = Parameters::read(request.query(), b"");
     let Some(code) = parameters.get("user_code").filter(|code| !code.is_empty()) else {
         return page::ask_for_code(path, None);
