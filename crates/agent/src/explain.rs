@@ -119,6 +119,8 @@ pub(crate) fn unresolved(error: &ResolveError, keychain: &Status) -> AgentError 
         ResolveError::UnknownProfile { .. } => ErrorCode::UnknownProfile,
         ResolveError::MissingSourceProfile { .. }
         | ResolveError::MissingSsoSession { .. }
+        | ResolveError::Contradiction { .. }
+        | ResolveError::AsksItself { .. }
         | ResolveError::Cycle { .. }
         | ResolveError::TooLong { .. }
         | ResolveError::InvalidValue { .. }

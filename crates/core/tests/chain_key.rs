@@ -58,7 +58,7 @@ fn source() -> impl Strategy<Value = Source> {
             file,
             profile: profile(),
         }),
-        (text(), any::<u64>()).prop_map(|(profile, fingerprint)| Source::CredentialProcess {
+        (text(), 0..0x1_0000_u64).prop_map(|(profile, fingerprint)| Source::CredentialProcess {
             profile,
             fingerprint,
         }),
@@ -151,11 +151,7 @@ fn identity_of_source(source: &Source) -> Vec<String> {
         Source::CredentialProcess {
             profile,
             fingerprint,
-        } => &[
-            "credential-process",
-            profile,
-            &format!("{fingerprint:016x}"),
-        ],
+        } => &["credential-process", profile, &format!("{fingerprint:04x}")],
         Source::InstanceMetadata { .. } => &["instance-metadata"],
         Source::Container { .. } => &["container"],
     };

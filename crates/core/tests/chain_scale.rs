@@ -88,3 +88,23 @@ fn every_profile_of_a_large_file_resolves() {
         .collect();
     assert_eq!(sessions.len(), 1, "they share one MFA session");
 }
+
+#[test]
+fn profiles_that_stand_for_each_other_beyond_all_sense_are_refused() {
+    let mut config = "[profile user]\n".to_owned();
+    for number in 1..=20 {
+        let next = match number {
+            1 => "user".to_owned(),
+            _ => format!("p{}", number - 1),
+        };
+        let _ = writeln!(
+            config,
+            "[profile p{number}]\ncredential_process = holdfast credential-process --profile {next}"
+        );
+    }
+    let profiles = profiles(config);
+    let keys = keys();
+    assert!(resolve("p15", &profiles, &keys).is_ok());
+    let error = resolve("p20", &profiles, &keys).expect_err("nobody means that");
+    assert!(matches!(error, ResolveError::TooLong { .. }), "{error}");
+}

@@ -20,9 +20,50 @@ pub(super) fn parse<'a>(arn: &'a str, kind: &str) -> Option<IamArn<'a>> {
         .then_some(IamArn { account_id, name })
 }
 
+/// Reads the ARN of who signed in to the console: a user, the root user, or somebody in a role, who is told by the role.
+pub(super) fn signed_in(arn: &str) -> Option<IamArn<'_>> {
+    let mut parts = arn.strip_prefix("arn:")?.splitn(5, ':');
+    let (_partition, service, _region) = (parts.next()?, parts.next()?, parts.next()?);
+    let (account_id, resource) = (parts.next()?, parts.next()?);
+    let name = match (service, resource.split_once('/')) {
+        ("iam", None) if resource == "root" => resource,
+        ("iam", Some(("user", path))) => path.rsplit('/').next()?,
+        ("sts", Some(("assumed-role", path))) => path.split('/').next()?,
+        _ => return None,
+    };
+    let is_account = account_id.len() == 12 && account_id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_printable = name.bytes().all(|byte| byte.is_ascii_graphic());
+    (is_account && is_printable && !name.is_empty()).then_some(IamArn { account_id, name })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{parse, signed_in};
+
+    #[test]
+    fn who_signed_in() {
+        for (arn, expect) in [
+            (
+                "arn:aws:iam::222233334444:user/team/me",
+                Some(("222233334444", "me")),
+            ),
+            (
+                "arn:aws:iam::222233334444:root",
+                Some(("222233334444", "root")),
+            ),
+            (
+                "arn:aws-cn:sts::222233334444:assumed-role/Admin/me@corp",
+                Some(("222233334444", "Admin")),
+            ),
+            ("arn:aws:iam::222233334444:role/Admin", None),
+            ("arn:aws:iam::2222:user/me", None),
+            ("arn:aws:iam::222233334444:user/", None),
+            ("me", None),
+        ] {
+            let got = signed_in(arn).map(|arn| (arn.account_id, arn.name));
+            assert_eq!(got, expect, "{arn}");
+        }
+    }
 
     #[test]
     fn role_arns() {

@@ -15,15 +15,17 @@ pub enum ResolveError {
         /// Names of profiles that may have been meant.
         suggestions: Vec<String>,
     },
-    /// `source_profile` names a profile that is not there.
+    /// `source_profile`, or a `credential_process` that asks Holdfast, names a profile that is not there.
     #[error(
-        "profile {profile}: source_profile names {}, which is in neither file ({location})",
+        "profile {profile}: {key} names {}, which is in neither file ({location})",
         Name(source_profile)
     )]
     MissingSourceProfile {
         /// The profile.
         profile: String,
-        /// What its `source_profile` says.
+        /// The key.
+        key: &'static str,
+        /// The profile that it names.
         source_profile: String,
         /// Where.
         location: Location,
@@ -42,6 +44,37 @@ pub enum ResolveError {
         sso_session: String,
         /// Where.
         location: Location,
+        /// Names of sections that may have been meant.
+        suggestions: Vec<String>,
+    },
+    /// A profile and its `sso-session` section say different things of the portal.
+    #[error(
+        "profile {profile}: {key} is not that of [sso-session {}] ({location}; {other})",
+        Name(sso_session)
+    )]
+    Contradiction {
+        /// The profile.
+        profile: String,
+        /// The key.
+        key: &'static str,
+        /// The name of the section.
+        sso_session: String,
+        /// Where the profile says it.
+        location: Location,
+        /// Where the section says it.
+        other: Location,
+    },
+    /// `credential_process` asks Holdfast for what Holdfast would run it for.
+    #[error(
+        "profile {profile}: credential_process asks Holdfast for the profile itself, {path} ({location})"
+    )]
+    AsksItself {
+        /// The profile whose `credential_process` closes the circle.
+        profile: String,
+        /// The circle spelled out, `a → b → a`.
+        path: String,
+        /// Where that `credential_process` stands.
+        location: Location,
     },
     /// `source_profile` leads back to where it came from.
     #[error("profile {profile}: source_profile goes in a circle, {path} ({location})")]
@@ -53,14 +86,14 @@ pub enum ResolveError {
         /// Where the `source_profile` of `profile` stands.
         location: Location,
     },
-    /// More roles on top of each other than anybody has.
-    #[error("profile {profile}: more than {most} roles on top of each other ({location})")]
+    /// More profiles on top of each other than anybody has.
+    #[error("profile {profile}: more than {most} profiles on top of each other ({location})")]
     TooLong {
         /// The profile.
         profile: String,
-        /// How many roles a chain may have.
+        /// How many profiles a chain may have.
         most: usize,
-        /// Where its `source_profile` stands.
+        /// Where it names the next one.
         location: Location,
     },
     /// A value that AWS does not accept.
@@ -75,13 +108,13 @@ pub enum ResolveError {
         /// Where.
         location: Location,
     },
-    /// A value that is needed and not there.
-    #[error("profile {profile}: {key} is missing ({location})")]
+    /// Values that are needed and not there.
+    #[error("profile {profile}: {} missing ({location})", Keys(keys))]
     MissingValue {
         /// The profile.
         profile: String,
-        /// The key.
-        key: &'static str,
+        /// The keys.
+        keys: Vec<&'static str>,
         /// The section that it belongs in.
         location: Location,
     },
@@ -134,6 +167,8 @@ impl ResolveError {
             Self::UnknownProfile { .. } => None,
             Self::MissingSourceProfile { location, .. }
             | Self::MissingSsoSession { location, .. }
+            | Self::Contradiction { location, .. }
+            | Self::AsksItself { location, .. }
             | Self::Cycle { location, .. }
             | Self::TooLong { location, .. }
             | Self::InvalidValue { location, .. }
@@ -154,6 +189,7 @@ impl ResolveError {
                 .chain(["holdfast profiles".to_owned()])
                 .collect(),
             Self::MissingSourceProfile {
+                key,
                 suggestions,
                 source_profile,
                 ..
@@ -166,14 +202,54 @@ impl ResolveError {
                 } else {
                     suggestions
                         .iter()
-                        .map(|name| format!("did you mean source_profile = {name}?"))
+                        .map(|name| match *key {
+                            "source_profile" => format!("did you mean source_profile = {name}?"),
+                            _ => format!("did you mean --profile {name}?"),
+                        })
                         .collect()
                 }
             }
-            Self::MissingSsoSession { location, .. } => vec![format!(
-                "add the [sso-session] section with sso_start_url and sso_region to {}",
-                location.file.display()
+            Self::MissingSsoSession {
+                sso_session,
+                location,
+                suggestions,
+                ..
+            } => {
+                if suggestions.is_empty() {
+                    vec![format!(
+                        "add [sso-session {}] with sso_start_url and sso_region to {}",
+                        Name(sso_session),
+                        location.file.display()
+                    )]
+                } else {
+                    suggestions
+                        .iter()
+                        .map(|name| format!("did you mean sso_session = {name}?"))
+                        .collect()
+                }
+            }
+            Self::Contradiction {
+                key,
+                sso_session,
+                location,
+                ..
+            } => vec![format!(
+                "remove {key} on line {} of {}: [sso-session {}] says it",
+                location.line,
+                location.file.display(),
+                Name(sso_session)
             )],
+            Self::AsksItself {
+                profile, location, ..
+            } => vec![
+                format!(
+                    "remove credential_process on line {} of {} and say where the credentials of {profile} come \
+                     from, for example with sso_session or source_profile",
+                    location.line,
+                    location.file.display()
+                ),
+                "or let it name a profile that has credentials".to_owned(),
+            ],
             Self::Cycle { location, .. } => vec![format!(
                 "let source_profile on line {} of {} name a profile with an access key",
                 location.line,
@@ -190,11 +266,21 @@ impl ResolveError {
                 location.line,
                 location.file.display()
             )],
-            Self::MissingValue { key, location, .. } => vec![format!(
-                "add {key} below line {} of {}",
-                location.line,
-                location.file.display()
-            )],
+            Self::MissingValue { keys, location, .. } => {
+                let add = format!(
+                    "add {} below line {} of {}",
+                    keys.join(" and "),
+                    location.line,
+                    location.file.display()
+                );
+                if keys.contains(&"sso_account_id") || keys.contains(&"sso_role_name") {
+                    vec![add, "holdfast sso roles".to_owned()]
+                } else if keys.contains(&"sso_start_url") {
+                    vec![format!("{add}, or sso_session = NAME")]
+                } else {
+                    vec![add]
+                }
+            }
             Self::Conflict { keys, .. } => {
                 vec![format!("remove either {} or {}", keys[0], keys[1])]
             }
@@ -226,6 +312,16 @@ impl ResolveError {
                 ]
             }
         }
+    }
+}
+
+/// Keys with the verb that goes with their number.
+struct Keys<'a>(&'a [&'static str]);
+
+impl fmt::Display for Keys<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = if self.0.len() == 1 { "is" } else { "are" };
+        write!(f, "{} {verb}", self.0.join(" and "))
     }
 }
 

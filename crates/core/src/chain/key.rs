@@ -77,7 +77,7 @@ fn write_source(text: &mut String, source: &Source) {
         } => {
             text.push_str("credential-process");
             write_word(text, profile);
-            write_word(text, &format!("{fingerprint:016x}"));
+            write_word(text, &format!("{fingerprint:04x}"));
         }
         Source::InstanceMetadata { .. } => text.push_str("instance-metadata"),
         Source::Container { .. } => text.push_str("container"),

@@ -7,6 +7,8 @@ mod error;
 mod key;
 mod nearest;
 mod plan;
+mod portal;
+mod process;
 mod resolve;
 mod role;
 mod source;
@@ -14,8 +16,8 @@ mod words;
 
 pub use error::ResolveError;
 pub use key::SessionKey;
+pub use process::fingerprint;
 pub use resolve::{KeyIndex, resolve, resolve_all};
-pub use source::fingerprint;
 
 use crate::endpoint::EndpointSettings;
 use crate::sso::Portal;
@@ -91,7 +93,7 @@ pub enum Source {
         /// Profile whose `credential_process` it is, which makes two sources the same: the command itself may
         /// contain a secret.
         profile: String,
-        /// Which of the profile's commands it is: a number that changes when the command is edited.
+        /// Which of the profile's commands it is: a number of 16 bits that changes when the command is edited.
         fingerprint: u64,
     },
     /// The role of the EC2 instance.

@@ -1,5 +1,6 @@
 //! From the roles along a chain to its steps: where the MFA code goes, and for how long.
 
+use super::portal::suspicious_start_url;
 use super::role::{Mfa, Role, value};
 use super::source::Origin;
 use super::{Chain, ResolveError, Source, Step};
@@ -22,17 +23,28 @@ pub(super) fn plan(
 ) -> Result<Chain, ResolveError> {
     let mut problems = Vec::new();
     let Origin { source, mut steps } = origin;
-    let takes_session = matches!(source, Source::AccessKey { .. });
     let mfas: Vec<(&Section, Mfa<'_>)> = roles
         .iter()
         .map(|role| Ok((role.section, role.mfa.clone())))
         .chain([Mfa::read(base).map(|mfa| (base, mfa))])
         .collect::<Result<_, ResolveError>>()?;
-    let code = if takes_session {
-        code_for(roles, &mfas, &mut problems)
-    } else {
-        Code::EachRole
+    let kind = kind_of(&source, &steps);
+    let code = match kind {
+        Kind::LongLived => code_for(roles, &mfas, &mut problems),
+        Kind::Unknown => code_of_first_role(roles, &mut problems),
+        Kind::Role | Kind::SignedIn => {
+            problems.extend(
+                roles
+                    .iter()
+                    .filter(|role| role.mfa.serial.is_some())
+                    .filter_map(|role| problem(role.section, "mfa_serial", NO_CODE)),
+            );
+            Code::None
+        }
     };
+    if let Source::Portal { .. } = source {
+        problems.extend(suspicious_start_url(base, profiles));
+    }
 
     if let Code::Session(mfa_serial) = code {
         steps.push(Step::GetSessionToken {
@@ -40,29 +52,21 @@ pub(super) fn plan(
             duration_seconds: mfas.iter().find_map(|(_, mfa)| mfa.session_seconds),
         });
     }
-    // What a portal or an OpenID provider gives is a role already.
-    let by_role = steps.iter().any(|step| {
-        matches!(
-            step,
-            Step::GetRoleCredentials { .. } | Step::AssumeRoleWithWebIdentity { .. }
-        )
-    });
     for (depth, role) in roles.iter().rev().enumerate() {
         let mfa_serial = match code {
             Code::FirstRole if depth == 0 => role.mfa.serial,
-            Code::EachRole => role.mfa.serial,
             Code::Session(_) | Code::FirstRole | Code::None => None,
         };
         let signed_by = match code {
-            _ if depth > 0 || by_role => Signer::Role,
+            _ if depth > 0 || kind == Kind::Role => Signer::Role,
             Code::Session(_) => Signer::Session,
-            Code::FirstRole | Code::EachRole | Code::None => Signer::Source,
+            Code::FirstRole | Code::None => Signer::Source,
         };
         steps.push(assume_role(role, signed_by, mfa_serial, &mut problems));
     }
-    let region = roles
-        .iter()
-        .map(|role| role.section)
+    let region = [profile]
+        .into_iter()
+        .chain(roles.iter().map(|role| role.section))
         .chain([base])
         .find_map(|section| value(section, "region"));
     Ok(Chain {
@@ -81,10 +85,62 @@ enum Code<'a> {
     None,
     /// One `GetSessionToken` right after the access key, with this device; roles follow silently.
     Session(&'a str),
-    /// The role right after the access key, because it is to last longer than a session lets it.
+    /// The role right after the source, because it is to last longer than a session lets it, or because the source may
+    /// not make a session.
     FirstRole,
-    /// Each role with its own device, because the source cannot make a session.
-    EachRole,
+}
+
+const NO_CODE: &str = "mfa_serial is not used: AWS takes a code only together with the key of the user whose device it \
+                       is, and this profile's source_profile is a role or a sign-in";
+
+/// What is known of the credentials at the start of a chain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The access key of a user.
+    LongLived,
+    /// Those of a role: roles that are assumed with them are chained.
+    Role,
+    /// Those of a person who signed in, with whatever the sign-in asked for.
+    SignedIn,
+    /// Anything.
+    Unknown,
+}
+
+fn kind_of(source: &Source, steps: &[Step]) -> Kind {
+    let is_role = steps.iter().any(|step| {
+        matches!(
+            step,
+            Step::GetRoleCredentials { .. } | Step::AssumeRoleWithWebIdentity { .. }
+        )
+    });
+    match source {
+        _ if is_role => Kind::Role,
+        Source::AccessKey { .. } => Kind::LongLived,
+        Source::InstanceMetadata { .. } | Source::Container { .. } => Kind::Role,
+        Source::ConsoleLogin { login_session, .. } if login_session.contains(":assumed-role/") => {
+            Kind::Role
+        }
+        Source::ConsoleLogin { .. } => Kind::SignedIn,
+        Source::TemporaryKey { .. }
+        | Source::Environment { .. }
+        | Source::Portal { .. }
+        | Source::WebIdentityToken { .. }
+        | Source::CredentialProcess { .. } => Kind::Unknown,
+    }
+}
+
+/// A source of unknown kind may be a user's, so the role right above it may take a code. Those above that cannot: they
+/// are assumed by a role.
+fn code_of_first_role<'a>(roles: &[&Role<'a>], problems: &mut Vec<Problem>) -> Code<'a> {
+    let Some((first, above)) = roles.split_last() else {
+        return Code::None;
+    };
+    let unused = above.iter().filter(|role| role.mfa.serial.is_some());
+    problems.extend(unused.filter_map(|role| problem(role.section, "mfa_serial", NO_CODE)));
+    match first.mfa.serial {
+        Some(_) => Code::FirstRole,
+        None => Code::None,
+    }
 }
 
 fn code_for<'a>(

@@ -3,9 +3,7 @@
 use super::nearest::nearest;
 use super::plan::plan;
 use super::role::{Role, value};
-use super::source::{
-    Origin, access_key, credential_source, keychain_key, own_source, web_identity,
-};
+use super::source::{Named, Origin, credential_source, has_key, keychain_key, own_source};
 use super::{Chain, ResolveError};
 use crate::endpoint::EndpointSettings;
 use holdfast_aws_files::{Location, ProfileSet, Section};
@@ -14,6 +12,8 @@ use std::rc::Rc;
 
 /// A chain of more roles is a mistake; the bound keeps the work for a whole file small.
 const MOST_ROLES: usize = 1_000;
+/// A profile may stand for another, and that for a third; more than these are a mistake.
+const MOST_SAME: usize = 16;
 /// Profiles of a circle that are named in an error.
 const MOST_NAMED: usize = 8;
 
@@ -64,6 +64,13 @@ pub fn resolve(
     } = &mut error
     {
         *suggestions = nearest(source_profile, names());
+    } else if let ResolveError::MissingSsoSession {
+        sso_session,
+        suggestions,
+        ..
+    } = &mut error
+    {
+        *suggestions = nearest(sso_session, profiles.sso_sessions().map(Section::name));
     }
     Err(error)
 }
@@ -82,15 +89,31 @@ pub fn resolve_all<'a>(
 
 /// What a profile says about where its credentials come from.
 enum Link<'a> {
-    Source(Origin),
+    /// Its own source.
+    Own(Found<'a>),
     /// A role, assumed with the credentials of another profile.
     Role(Role<'a>, &'a Section),
     /// A role, assumed with credentials that no other section of the files is about.
     RoleOverSource(Role<'a>, Origin),
 }
 
+/// What a profile's own source, or the name of one, leads to.
+enum Found<'a> {
+    Source(Origin),
+    /// What this profile has.
+    SameAs(&'a Section),
+}
+
+/// A role whose source profile is being resolved.
+struct Pending<'a> {
+    /// The profile that others are built on, and those that it stands for; the last has the role.
+    via: Vec<&'a Section>,
+    role: Role<'a>,
+}
+
 /// A profile that others are built on, resolved.
 struct Node<'a> {
+    /// The profile that says so: itself, or the one that it stands for.
     section: &'a Section,
     role: Option<Role<'a>>,
     below: Below,
@@ -137,17 +160,53 @@ impl<'a> Resolver<'a> {
     }
 
     fn resolve(&mut self, section: &'a Section) -> Result<Chain, ResolveError> {
-        let (role, source) = match self.link(section)? {
-            Link::Source(source) => return plan(section, &[], section, source, self.profiles),
-            Link::RoleOverSource(role, source) => (role, source),
-            Link::Role(role, next) => {
+        let (link, via) = self.settle(section, self.link(section)?)?;
+        let base = via.last().copied().unwrap_or(section);
+        match link {
+            Settled::Source(source) => plan(section, &[], base, source, self.profiles),
+            Settled::RoleOverSource(role, source) => {
+                plan(section, &[&role], base, source, self.profiles)
+            }
+            Settled::Role(role, next) => {
                 let node = self
                     .node(next)
                     .map_err(|fault| fault.for_profile(section))?;
-                return self.chain(section, &role, node);
+                self.chain(section, &role, node)
             }
-        };
-        plan(section, &[&role], section, source, self.profiles)
+        }
+    }
+
+    /// Follows a link until it is not to a profile that another stands for. The profiles on the way come along, the
+    /// first one first.
+    fn settle(
+        &self,
+        section: &'a Section,
+        mut link: Link<'a>,
+    ) -> Result<(Settled<'a>, Vec<&'a Section>), ResolveError> {
+        let mut via = vec![section];
+        loop {
+            let next = match link {
+                Link::Own(Found::Source(source)) => return Ok((Settled::Source(source), via)),
+                Link::Own(Found::SameAs(next)) => next,
+                Link::Role(role, next) => return Ok((Settled::Role(role, next), via)),
+                Link::RoleOverSource(role, source) => {
+                    return Ok((Settled::RoleOverSource(role, source), via));
+                }
+            };
+            let last = via.last().copied().unwrap_or(section);
+            if let Some(start) = via.iter().position(|known| std::ptr::eq(*known, next)) {
+                return Err(asks_itself(&via[start..], last));
+            }
+            if via.len() >= MOST_SAME {
+                return Err(ResolveError::TooLong {
+                    profile: section.name().to_owned(),
+                    most: MOST_SAME,
+                    location: location(section, "credential_process"),
+                });
+            }
+            via.push(next);
+            link = self.link(next)?;
+        }
     }
 
     /// The chain of a role over a profile that is resolved.
@@ -173,7 +232,7 @@ impl<'a> Resolver<'a> {
 
     /// Resolves a profile that another is built on: without recursion, and each profile once.
     fn node(&mut self, start: &'a Section) -> Result<usize, Fault<'a>> {
-        let mut pending: Vec<Role<'a>> = Vec::new();
+        let mut pending: Vec<Pending<'a>> = Vec::new();
         let mut positions: HashMap<&'a str, usize> = HashMap::new();
         let mut at = start;
         let mut result = loop {
@@ -181,38 +240,43 @@ impl<'a> Resolver<'a> {
                 break known.clone();
             }
             if let Some(&position) = positions.get(at.name()) {
-                let circle = pending[position..].iter().map(|role| role.section);
+                let circle = pending[position..].iter().flat_map(|it| &it.via).copied();
                 break Err(Fault::Cycle(circle.collect()));
             }
-            match self.source_link(at) {
+            let settled = self.source_link(at).and_then(|link| self.settle(at, link));
+            let (link, via) = match settled {
+                Ok(settled) => settled,
                 Err(error) => break self.remember(at, Err(error.into())),
-                Ok(Link::Source(source)) => break self.add(at, None, Below::Source(source)),
-                Ok(Link::RoleOverSource(role, source)) => {
-                    break self.add(at, Some(role), Below::Source(source));
+            };
+            match link {
+                Settled::Source(source) => break self.add(&via, None, Below::Source(source)),
+                Settled::RoleOverSource(role, source) => {
+                    break self.add(&via, Some(role), Below::Source(source));
                 }
-                Ok(Link::Role(role, next)) => {
+                Settled::Role(role, next) => {
                     positions.insert(at.name(), pending.len());
-                    pending.push(role);
+                    pending.push(Pending { via, role });
                     at = next;
                 }
             }
         };
-        while let Some(role) = pending.pop() {
-            let section = role.section;
+        while let Some(Pending { via, role }) = pending.pop() {
             result = match result {
-                Ok(below) => self.add(section, Some(role), Below::Node(below)),
-                Err(fault) => self.remember(section, Err(fault)),
+                Ok(below) => self.add(&via, Some(role), Below::Node(below)),
+                Err(fault) => self.remember(via[0], Err(fault)),
             };
         }
         result
     }
 
+    /// Adds what the first of the profiles is, which the last one says.
     fn add(
         &mut self,
-        section: &'a Section,
+        via: &[&'a Section],
         role: Option<Role<'a>>,
         below: Below,
     ) -> Result<usize, Fault<'a>> {
+        let (first, section) = (via[0], via[via.len() - 1]);
         let roles_below = match below {
             Below::Source(_) => 0,
             Below::Node(at) => self.nodes[at].roles,
@@ -224,7 +288,7 @@ impl<'a> Resolver<'a> {
                 most: MOST_ROLES,
                 location: location(section, "source_profile"),
             };
-            return self.remember(section, Err(error.into()));
+            return self.remember(first, Err(error.into()));
         }
         self.nodes.push(Node {
             section,
@@ -232,7 +296,7 @@ impl<'a> Resolver<'a> {
             below,
             roles,
         });
-        self.remember(section, Ok(self.nodes.len() - 1))
+        self.remember(first, Ok(self.nodes.len() - 1))
     }
 
     fn remember(
@@ -246,16 +310,19 @@ impl<'a> Resolver<'a> {
 
     /// What a profile says when others are built on it: an access key counts before a role.
     fn source_link(&self, section: &'a Section) -> Result<Link<'a>, ResolveError> {
-        match access_key(section, self.keys) {
-            Some(source) => Ok(Link::Source(source)),
-            None => self.link(section),
+        if has_key(section, self.keys) {
+            self.own_source(section).map(Link::Own)
+        } else {
+            self.link(section)
         }
     }
 
+    /// What a profile says: the role that it assumes with the credentials of another, else its own source.
     fn link(&self, section: &'a Section) -> Result<Link<'a>, ResolveError> {
-        let own_source = || own_source(section, self.profiles, self.keys);
-        let Some(role_arn) = value(section, "role_arn") else {
-            return Ok(Link::Source(own_source()?));
+        let role_arn = value(section, "role_arn");
+        let has_token = value(section, "web_identity_token_file").is_some();
+        let Some(role_arn) = role_arn.filter(|_| !has_token) else {
+            return self.own_source(section).map(Link::Own);
         };
         let role = Role::read(section, role_arn)?;
         let source_profile = value(section, "source_profile");
@@ -266,41 +333,69 @@ impl<'a> Resolver<'a> {
                 keys: ["source_profile", "credential_source"],
                 location: location(section, "credential_source"),
             }),
-            (Some(name), None) if name == section.name() => match own_source() {
-                Ok(source) => Ok(Link::RoleOverSource(role, source)),
+            (Some(name), None) if name == section.name() => match self.own_source(section) {
+                Ok(found) => Ok(over(role, found)),
                 Err(ResolveError::NoCredentials { .. }) => Err(cycle(&[section], section)),
                 Err(error) => Err(error),
             },
             (Some(name), None) => {
-                if let Some(next) = self.profiles.profile(name) {
-                    return Ok(Link::Role(role, next));
-                }
-                match keychain_key(name, self.keys) {
-                    Some(source) => Ok(Link::RoleOverSource(role, source)),
-                    None => Err(ResolveError::MissingSourceProfile {
-                        profile: section.name().to_owned(),
-                        source_profile: name.to_owned(),
-                        location: location(section, "source_profile"),
-                        suggestions: Vec::new(),
-                    }),
-                }
+                let found = self.named(section, "source_profile", name)?;
+                Ok(over(role, found))
             }
             (None, Some(which)) => {
                 let source = credential_source(section, which)?;
                 Ok(Link::RoleOverSource(role, source))
             }
-            (None, None) => match value(section, "web_identity_token_file") {
-                Some(file) => {
-                    let seconds = role.duration_seconds;
-                    Ok(Link::Source(web_identity(section, role_arn, file, seconds)))
-                }
-                None => Err(ResolveError::RoleWithoutSource {
-                    profile: section.name().to_owned(),
-                    location: location(section, "role_arn"),
-                }),
-            },
+            (None, None) => Err(ResolveError::RoleWithoutSource {
+                profile: section.name().to_owned(),
+                location: location(section, "role_arn"),
+            }),
         }
     }
+
+    fn own_source(&self, section: &'a Section) -> Result<Found<'a>, ResolveError> {
+        match own_source(section, self.profiles, self.keys)? {
+            Named::Origin(origin) => Ok(Found::Source(origin)),
+            Named::SameAs(name) => self.named(section, "credential_process", name),
+        }
+    }
+
+    /// The profile that a key of another names: a section of the files, or an access key in the keychain.
+    fn named(
+        &self,
+        section: &'a Section,
+        key: &'static str,
+        name: &str,
+    ) -> Result<Found<'a>, ResolveError> {
+        if let Some(next) = self.profiles.profile(name) {
+            return Ok(Found::SameAs(next));
+        }
+        match keychain_key(name, self.keys) {
+            Some(source) => Ok(Found::Source(source)),
+            None => Err(ResolveError::MissingSourceProfile {
+                profile: section.name().to_owned(),
+                key,
+                source_profile: name.to_owned(),
+                location: location(section, key),
+                suggestions: Vec::new(),
+            }),
+        }
+    }
+}
+
+/// A role on top of what was found.
+fn over<'a>(role: Role<'a>, found: Found<'a>) -> Link<'a> {
+    match found {
+        Found::Source(source) => Link::RoleOverSource(role, source),
+        Found::SameAs(next) => Link::Role(role, next),
+    }
+}
+
+/// A link that is followed to its end.
+enum Settled<'a> {
+    Source(Origin),
+    Role(Role<'a>, &'a Section),
+    RoleOverSource(Role<'a>, Origin),
 }
 
 impl<'a> Fault<'a> {
@@ -310,6 +405,17 @@ impl<'a> Fault<'a> {
             Self::Error(error) => Rc::unwrap_or_clone(error),
             Self::Cycle(circle) => cycle(&circle, section),
         }
+    }
+}
+
+/// The error of profiles that stand for each other; the last one's `credential_process` leads back to the first.
+fn asks_itself(circle: &[&Section], last: &Section) -> ResolveError {
+    let mut names: Vec<&str> = circle.iter().map(|section| section.name()).collect();
+    names.extend(names.first().copied());
+    ResolveError::AsksItself {
+        profile: last.name().to_owned(),
+        path: names.join(" → "),
+        location: location(last, "credential_process"),
     }
 }
 

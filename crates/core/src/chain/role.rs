@@ -104,7 +104,8 @@ const EXTERNAL_ID: &str = "an id of 2 to 1224 letters, digits and + = , . @ : / 
 const MFA_SERIAL: &str =
     "the ARN or serial number of an MFA device, such as arn:aws:iam::111122223333:mfa/NAME";
 
-fn text<'a>(
+/// A value of a key, of this length and out of letters, digits and this punctuation.
+pub(super) fn text<'a>(
     section: &'a Section,
     key: &'static str,
     length: RangeInclusive<usize>,

@@ -1,13 +1,15 @@
 //! Where a profile's own credentials come from.
+//!
+//! A profile may name several sources. The AWS CLI takes the first that is there, in this order (botocore's
+//! `ProfileProviderBuilder`): web identity, IAM Identity Center, the access key of the credentials file,
+//! `login_session`, `credential_process`, the access key of the config file. A key in the keychain stands where it would
+//! in the credentials file.
 
-use super::role::{invalid, value};
+use super::portal::{is_meant_for_portal, missing_role, portal_role};
+use super::process::{self, fingerprint};
+use super::role::{Role, invalid, value};
 use super::{KeyIndex, KeyLocation, ResolveError, Source, Step};
-use crate::endpoint::EndpointSettings;
-use crate::sso::{ACCOUNT_ACCESS, Portal};
-use holdfast_aws_files::sso::normalized_start_url;
-use holdfast_aws_files::{ProfileSet, Section};
-use holdfast_codecommit::Region;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use holdfast_aws_files::{FileKind, ProfileSet, Section};
 
 /// Where a chain starts, with the steps that belong to a source of its kind.
 #[derive(Clone)]
@@ -17,7 +19,7 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    fn new(source: Source, steps: impl Into<Vec<Step>>) -> Self {
+    pub(super) fn new(source: Source, steps: impl Into<Vec<Step>>) -> Self {
         Self {
             source,
             steps: steps.into(),
@@ -25,13 +27,71 @@ impl Origin {
     }
 }
 
-/// The access key of a profile: the keychain's, else that of the files. A source profile with one
-/// is a source, whatever else it says.
-pub(super) fn access_key(section: &Section, keys: &dyn KeyIndex) -> Option<Origin> {
-    if let Some(origin) = keychain_key(section.name(), keys) {
-        return Some(origin);
+/// What a profile names as its source.
+pub(super) enum Named<'a> {
+    /// A source.
+    Origin(Origin),
+    /// What another profile has: its `credential_process` is Holdfast itself, asked for that profile.
+    SameAs(&'a str),
+}
+
+/// The access key that the keychain holds for a profile.
+pub(super) fn keychain_key(profile: &str, keys: &dyn KeyIndex) -> Option<Origin> {
+    let access_key_id = keys.access_key_id(profile)?.to_owned();
+    let source = Source::AccessKey {
+        access_key_id,
+        profile: profile.to_owned(),
+        location: KeyLocation::Keychain,
+    };
+    Some(Origin::new(source, []))
+}
+
+/// Whether a profile has an access key of its own, or a part of one. Others that are built on it use that key, whatever
+/// role it names.
+pub(super) fn has_key(section: &Section, keys: &dyn KeyIndex) -> bool {
+    keys.access_key_id(section.name()).is_some()
+        || value(section, "aws_access_key_id").is_some()
+        || section.secret("aws_secret_access_key").is_some()
+}
+
+/// The source in a profile itself, without looking at a role that is assumed with another profile's credentials.
+pub(super) fn own_source<'a>(
+    section: &'a Section,
+    profiles: &ProfileSet,
+    keys: &dyn KeyIndex,
+) -> Result<Named<'a>, ResolveError> {
+    if let Some(origin) = web_identity(section)? {
+        return Ok(Named::Origin(origin));
     }
-    let key = section.access_key()?;
+    if let Some(origin) = portal_role(section, profiles)? {
+        return Ok(Named::Origin(origin));
+    }
+    let in_keychain = keychain_key(section.name(), keys);
+    if let Some(origin) = in_keychain.or_else(|| file_key(section, FileKind::Credentials)) {
+        return Ok(Named::Origin(origin));
+    }
+    if let Some(login_session) = value(section, "login_session") {
+        let source = Source::ConsoleLogin {
+            login_session: login_session.to_owned(),
+            profile: section.name().to_owned(),
+        };
+        return Ok(Named::Origin(Origin::new(source, [Step::SignIn])));
+    }
+    if let Some(command) = value(section, "credential_process") {
+        return Ok(match process::profile_of_holdfast(command) {
+            Some(profile) => Named::SameAs(profile),
+            None => Named::Origin(credential_process(section, command)),
+        });
+    }
+    if let Some(origin) = file_key(section, FileKind::Config) {
+        return Ok(Named::Origin(origin));
+    }
+    Err(nothing(section, profiles))
+}
+
+/// The access key of a profile in one of the files.
+fn file_key(section: &Section, file: FileKind) -> Option<Origin> {
+    let key = section.access_key().filter(|key| key.file == file)?;
     let (access_key_id, profile) = (key.id.to_owned(), section.name().to_owned());
     let source = if key.session_token.is_some() {
         Source::TemporaryKey {
@@ -48,54 +108,12 @@ pub(super) fn access_key(section: &Section, keys: &dyn KeyIndex) -> Option<Origi
     Some(Origin::new(source, []))
 }
 
-/// The access key that the keychain holds for a profile.
-pub(super) fn keychain_key(profile: &str, keys: &dyn KeyIndex) -> Option<Origin> {
-    let access_key_id = keys.access_key_id(profile)?.to_owned();
-    let source = Source::AccessKey {
-        access_key_id,
-        profile: profile.to_owned(),
-        location: KeyLocation::Keychain,
+fn credential_process(section: &Section, command: &str) -> Origin {
+    let source = Source::CredentialProcess {
+        profile: section.name().to_owned(),
+        fingerprint: fingerprint(command),
     };
-    Some(Origin::new(source, []))
-}
-
-/// The number that tells a `credential_process` from what it was before an edit.
-pub fn fingerprint(command: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    command.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The source in a profile itself, without looking at its role.
-pub(super) fn own_source(
-    section: &Section,
-    profiles: &ProfileSet,
-    keys: &dyn KeyIndex,
-) -> Result<Origin, ResolveError> {
-    let in_keychain = keys.access_key_id(section.name()).is_some();
-    if !in_keychain && let Some(origin) = sso(section, profiles)? {
-        return Ok(origin);
-    }
-    if let Some(origin) = access_key(section, keys) {
-        return Ok(origin);
-    }
-    let profile = section.name().to_owned();
-    if let Some(login_session) = value(section, "login_session") {
-        let login_session = login_session.to_owned();
-        let source = Source::ConsoleLogin {
-            login_session,
-            profile,
-        };
-        return Ok(Origin::new(source, [Step::SignIn]));
-    }
-    if let Some(command) = value(section, "credential_process") {
-        let source = Source::CredentialProcess {
-            profile,
-            fingerprint: fingerprint(command),
-        };
-        return Ok(Origin::new(source, [Step::Fetch]));
-    }
-    Err(nothing(section))
+    Origin::new(source, [Step::Fetch])
 }
 
 /// The source of a role profile with `credential_source`.
@@ -122,89 +140,38 @@ pub(super) fn credential_source(section: &Section, which: &str) -> Result<Origin
     }
 }
 
-/// The source of a role profile with `web_identity_token_file`: the role's credentials themselves.
-pub(super) fn web_identity(
-    section: &Section,
-    role_arn: &str,
-    token_file: &str,
-    duration_seconds: Option<u32>,
-) -> Origin {
+/// The source of a profile with `web_identity_token_file`: the credentials of its role.
+fn web_identity(section: &Section) -> Result<Option<Origin>, ResolveError> {
+    let Some(file) = value(section, "web_identity_token_file") else {
+        return Ok(None);
+    };
+    let Some(role_arn) = value(section, "role_arn") else {
+        return Err(ResolveError::MissingValue {
+            profile: section.name().to_owned(),
+            keys: vec!["role_arn"],
+            location: section
+                .location("web_identity_token_file")
+                .unwrap_or_else(|| section.header()),
+        });
+    };
+    let role = Role::read(section, role_arn)?;
     let source = Source::WebIdentityToken {
-        file: token_file.to_owned(),
+        file: file.to_owned(),
         profile: section.name().to_owned(),
     };
     let step = Step::AssumeRoleWithWebIdentity {
         role_arn: role_arn.to_owned(),
-        role_session_name: value(section, "role_session_name").map(str::to_owned),
-        duration_seconds,
+        role_session_name: role.role_session_name.map(str::to_owned),
+        duration_seconds: role.duration_seconds,
     };
-    Origin::new(source, [step])
-}
-
-/// The source of a profile with `sso_session`, or with `sso_start_url` as older profiles have it.
-fn sso(section: &Section, profiles: &ProfileSet) -> Result<Option<Origin>, ResolveError> {
-    let place = match value(section, "sso_session") {
-        Some(name) => {
-            profiles
-                .sso_session(name)
-                .ok_or_else(|| ResolveError::MissingSsoSession {
-                    profile: section.name().to_owned(),
-                    sso_session: name.to_owned(),
-                    location: section
-                        .location("sso_session")
-                        .unwrap_or_else(|| section.header()),
-                })?
-        }
-        None if value(section, "sso_start_url").is_some() => section,
-        None => return Ok(None),
-    };
-    let required = |at: &Section, key: &'static str| {
-        value(at, key)
-            .map(str::to_owned)
-            .ok_or_else(|| ResolveError::MissingValue {
-                profile: section.name().to_owned(),
-                key,
-                location: at.header(),
-            })
-    };
-    let invalid = |key: &'static str, expected: &'static str| ResolveError::InvalidValue {
-        profile: section.name().to_owned(),
-        key,
-        expected,
-        location: place.location(key).unwrap_or_else(|| place.header()),
-    };
-    let scopes = value(place, "sso_registration_scopes").unwrap_or(ACCOUNT_ACCESS);
-    let region = required(place, "sso_region")?;
-    if Region::parse(&region).is_err() {
-        return Err(invalid("sso_region", "a Region such as eu-west-1"));
-    }
-    let portal = Portal {
-        start_url: normalized_start_url(&required(place, "sso_start_url")?).map_err(|_| {
-            invalid(
-                "sso_start_url",
-                "an https address such as https://corp.awsapps.com/start",
-            )
-        })?,
-        region,
-        scopes: scopes
-            .split(',')
-            .map(|scope| scope.trim().to_owned())
-            .collect(),
-        endpoint: EndpointSettings::of(section, profiles),
-    };
-    let role = Step::GetRoleCredentials {
-        account_id: required(section, "sso_account_id")?,
-        role_name: required(section, "sso_role_name")?,
-    };
-    let source = Source::Portal {
-        portal,
-        profile: section.name().to_owned(),
-    };
-    Ok(Some(Origin::new(source, [Step::SignIn, role])))
+    Ok(Some(Origin::new(source, [step])))
 }
 
 /// Why a profile is no source.
-fn nothing(section: &Section) -> ResolveError {
+fn nothing(section: &Section, profiles: &ProfileSet) -> ResolveError {
+    if is_meant_for_portal(section) {
+        return missing_role(section, profiles);
+    }
     let profile = section.name().to_owned();
     let parts = [
         ("aws_access_key_id", "aws_secret_access_key"),

@@ -42,8 +42,12 @@ impl Chain {
         self.steps.get(step).map(Step::words)
     }
 
-    /// The account of the source, when the files tell: that of an MFA device of its user.
+    /// The account of the source, when the files tell: that of who signs in to the console, or of an MFA device of its
+    /// user.
     pub fn source_account_id(&self) -> Option<&str> {
+        if let Source::ConsoleLogin { login_session, .. } = &self.source {
+            return arn::signed_in(login_session).map(|arn| arn.account_id);
+        }
         let serial = self.steps.iter().find_map(Step::mfa_serial)?;
         arn::parse(serial, "mfa").map(|arn| arn.account_id)
     }
@@ -68,9 +72,9 @@ impl Chain {
     }
 
     /// The account that the profile's credentials belong to, when the files tell: that of the last
-    /// role, else that of the MFA device.
+    /// role, else that of the source.
     pub fn account_id(&self) -> Option<&str> {
-        self.steps.iter().rev().find_map(|step| match step {
+        let of_steps = self.steps.iter().rev().find_map(|step| match step {
             Step::GetSessionToken { mfa_serial, .. } => {
                 arn::parse(mfa_serial, "mfa").map(|arn| arn.account_id)
             }
@@ -82,7 +86,8 @@ impl Chain {
             }
             Step::GetRoleCredentials { account_id, .. } => Some(account_id.as_str()),
             Step::SignIn | Step::Fetch => None,
-        })
+        });
+        of_steps.or_else(|| self.source_account_id())
     }
 }
 
@@ -106,7 +111,10 @@ impl Source {
     fn sign_in_title(&self) -> String {
         match self {
             Self::Portal { portal, .. } => portal.title().to_owned(),
-            Self::ConsoleLogin { login_session, .. } => login_session.clone(),
+            Self::ConsoleLogin { login_session, .. } => arn::signed_in(login_session).map_or_else(
+                || login_session.clone(),
+                |arn| format!("{} in {}", arn.name, arn.account_id),
+            ),
             Self::AccessKey { .. }
             | Self::TemporaryKey { .. }
             | Self::Environment { .. }
