@@ -9,11 +9,13 @@ mod common;
 
 use common::logs::CapturedLogs;
 use common::server::{Act, Server};
-use common::{CODE, ROLE, SECRETS, SERIAL};
+use common::{CODE, ROLE, SECRETS, SERIAL, WEB_IDENTITY_TOKEN};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::Failure;
-use holdfast_core::port::{AssumeRole, GetSessionToken, MfaCode, Sts};
+use holdfast_core::port::{
+    AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken, MfaCode, Sts, WebIdentity,
+};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use std::path::Path;
@@ -38,6 +40,7 @@ struct Case {
 enum Operation {
     GetSessionToken,
     AssumeRole,
+    AssumeRoleWithWebIdentity,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -45,6 +48,8 @@ enum Operation {
 enum Signer {
     Key,
     Session,
+    /// Nobody: a token is sent along.
+    WebIdentity,
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -148,10 +153,10 @@ fn check(path: &Path) -> Result<(), String> {
     }
 }
 
-async fn call(case: &Case, sts: &impl Sts) -> Result<Credentials, Failure> {
+async fn call(case: &Case, sts: &(impl Sts + WebIdentity)) -> Result<Credentials, Failure> {
     let signer = match case.signer {
         Signer::Key => common::key(),
-        Signer::Session => common::session(),
+        Signer::Session | Signer::WebIdentity => common::session(),
     };
     let mfa = case.with_code.then(|| MfaCode {
         serial: SERIAL.to_owned(),
@@ -181,6 +186,18 @@ async fn call(case: &Case, sts: &impl Sts) -> Result<Credentials, Failure> {
                 mfa,
             };
             sts.assume_role(&signer, request).await
+        }
+        Operation::AssumeRoleWithWebIdentity => {
+            let request = AssumeRoleWithWebIdentity {
+                endpoint: EndpointSettings::default(),
+                region,
+                role_arn: ROLE.to_owned(),
+                role_session_name: "MyRepositoryUser".to_owned(),
+                token: WEB_IDENTITY_TOKEN.to_owned().into(),
+                token_file: "/var/run/token".to_owned(),
+                duration_seconds: case.duration_seconds,
+            };
+            sts.assume_role_with_web_identity(request).await
         }
     }
 }

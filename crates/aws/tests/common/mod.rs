@@ -25,13 +25,14 @@ use std::time::Duration;
 pub(crate) const LOCAL_NOW: i64 = 1_795_176_000;
 
 /// Every value that must appear in no log and no message.
-pub(crate) const SECRETS: [&str; 16] = [
+pub(crate) const SECRETS: [&str; 17] = [
     KEY_SECRET,
     SESSION_SECRET,
     SESSION_TOKEN,
     "ReceivedSecretAccessKey/EXAMPLE0000000000",
     "ReceivedSessionToken//EXAMPLE+AAAABBBBCCCCDDDD==",
     CODE,
+    WEB_IDENTITY_TOKEN,
     "proxy-password",
     sso::CLIENT_SECRET,
     sso::ACCESS_TOKEN,
@@ -45,6 +46,7 @@ pub(crate) const SECRETS: [&str; 16] = [
 ];
 
 pub(crate) const CODE: &str = "428657";
+pub(crate) const WEB_IDENTITY_TOKEN: &str = "TheWebIdentityToken.OfAnother.Provider-EXAMPLE";
 pub(crate) const SERIAL: &str = "arn:aws:iam::111122223333:mfa/MyRepositoryUser";
 pub(crate) const ROLE: &str = "arn:aws:iam::222233334444:role/MyRepositoryContributorRole";
 const KEY_SECRET: &str = "LongLivedSecretKey/EXAMPLE/0123456789abc";
