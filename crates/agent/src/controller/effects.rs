@@ -189,7 +189,10 @@ impl<S: Aws> Controller<S> {
             Some(session) => {
                 let limit = self.portal_of(key).map(|it| self.portals.limit(&it));
                 let lasts_seconds = limit.and_then(|limit| limit.lasts_seconds);
-                explain::sign_in_required(&session.source, profile, session.ended, lasts_seconds)
+                // What has ended is noticed at the next tick.
+                let over = session.expires_at().is_some_and(|end| end <= self.now());
+                let ended = session.ended || over;
+                explain::sign_in_required(&session.source, profile, ended, lasts_seconds)
             }
             None => self.mfa_required(key, profile, context),
         }

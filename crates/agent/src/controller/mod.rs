@@ -22,6 +22,9 @@ mod surroundings;
 mod tasks;
 mod views;
 
+#[cfg(test)]
+mod tests;
+
 pub use settings::Preferences;
 
 use crate::activity::Activity;

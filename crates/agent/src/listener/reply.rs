@@ -68,6 +68,13 @@ impl ReplySender {
         }
     }
 
+    /// A sender whose answer a test takes.
+    #[cfg(test)]
+    pub(crate) fn to_test() -> (Self, mpsc::Receiver<Zeroizing<Vec<u8>>>) {
+        let (outbox, answers) = Outbox::new(Arc::new(Notify::new()));
+        (Self::new(1, outbox), answers)
+    }
+
     /// The answer, or the last part of it.
     pub fn reply(mut self, reply: Reply) {
         self.part(reply);

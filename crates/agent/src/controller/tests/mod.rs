@@ -1,0 +1,6 @@
+//! The controller from request to answer, with a small AWS in memory and real files.
+
+mod aws;
+mod desk;
+mod refresh;
+mod sign_in;
