@@ -62,7 +62,7 @@ pub(super) enum NoAddress {
 
 impl MachineSettings {
     /// The settings of this process's environment.
-    pub fn from_environment() -> Self {
+    pub(crate) fn from_environment() -> Self {
         Self::resolve(|name| std::env::var(name).ok())
     }
 
@@ -92,9 +92,8 @@ impl MachineSettings {
         }
     }
 
-    /// The file that holds a container's authorization token, which may change at any time. Whoever confines this process
-    /// has to let it read the file's folder.
-    pub fn token_file(&self) -> Option<&Path> {
+    /// The file that holds a container's authorization token, which may change at any time.
+    pub(super) fn token_file(&self) -> Option<&Path> {
         self.token_file.as_deref()
     }
 
