@@ -22,6 +22,7 @@ mod oidc;
 mod portal;
 mod settings;
 mod signin;
+mod sso;
 mod sts;
 mod trust;
 mod web_identity;

@@ -2,11 +2,11 @@
 
 mod refused;
 
-use crate::call::{Call, Caller};
+use crate::call::Call;
 use crate::client::AwsClient;
 use crate::endpoints::{EndpointError, Target};
 use crate::failure::Answer;
-use crate::portal::{no_target, told};
+use crate::sso::{asked_of, no_target, told};
 use aws_sdk_ssooidc::Client;
 use aws_types::request_id::RequestId;
 use futures_util::FutureExt;
@@ -44,7 +44,7 @@ impl SsoOidc for AwsClient {
         let target = self.oidc(portal).await?;
         let call = Call {
             explain: Some(&explain),
-            ..described("RegisterClient", &target, &[])
+            ..asked_of(SERVICE, "RegisterClient", &target, &[])
         };
         let scopes = Some(&portal.scopes).filter(|scopes| !scopes.is_empty());
         let answer = self
@@ -92,7 +92,7 @@ impl SsoOidc for AwsClient {
         let secrets = [&client.client_secret];
         let call = Call {
             explain: Some(&explain),
-            ..described("StartDeviceAuthorization", &target, &secrets)
+            ..asked_of(SERVICE, "StartDeviceAuthorization", &target, &secrets)
         };
         let answer = self
             .call(&target, call, |config| {
@@ -143,7 +143,7 @@ impl SsoOidc for AwsClient {
         let call = Call {
             one_use: true,
             explain: Some(&explain),
-            ..described("CreateToken", &target, &secrets)
+            ..asked_of(SERVICE, "CreateToken", &target, &secrets)
         };
         let answer = self
             .call(&target, call, |config| {
@@ -206,17 +206,6 @@ impl AwsClient {
     fn ends_in(&self, seconds: i32) -> Option<Timestamp> {
         let now = self.clock().now();
         (seconds > 0).then(|| now.plus_seconds(seconds.into()))
-    }
-}
-
-fn described<'a>(
-    operation: &'static str,
-    target: &'a Target,
-    secrets: &'a [&'a SecretString],
-) -> Call<'a> {
-    Call {
-        region_setting: Some("sso_region"),
-        ..Call::new(SERVICE, operation, target, Caller::Bearer(secrets))
     }
 }
 

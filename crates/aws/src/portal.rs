@@ -2,10 +2,11 @@
 
 mod genuine;
 
-use crate::call::{Call, Caller};
+use crate::call::Call;
 use crate::client::AwsClient;
-use crate::endpoints::{EndpointError, Target};
-use crate::failure::{self, Answer, printable};
+use crate::endpoints::Target;
+use crate::failure::{Answer, printable};
+use crate::sso::{asked_of, no_target, told};
 use crate::sts::MIN_KEY_ID_LENGTH;
 use aws_sdk_sso::Client;
 use aws_sdk_sso::types::{AccountInfo, RoleCredentials};
@@ -43,7 +44,7 @@ impl SsoPortal for AwsClient {
         let secrets = [access_token];
         let call = Call {
             explain: Some(&explain),
-            ..described("GetRoleCredentials", &target, &secrets)
+            ..asked_of(SERVICE, "GetRoleCredentials", &target, &secrets)
         };
         let answer = self
             .call(&target, call, |config| {
@@ -78,7 +79,7 @@ impl SsoPortal for AwsClient {
         let secrets = [access_token];
         let call = Call {
             explain: Some(&explain),
-            ..described("ListAccounts", &target, &secrets)
+            ..asked_of(SERVICE, "ListAccounts", &target, &secrets)
         };
         let answer = self
             .call(&target, call, |config| {
@@ -113,7 +114,7 @@ impl SsoPortal for AwsClient {
         let secrets = [access_token];
         let call = Call {
             explain: Some(&explain),
-            ..described("ListAccountRoles", &target, &secrets)
+            ..asked_of(SERVICE, "ListAccountRoles", &target, &secrets)
         };
         let answer = self
             .call(&target, call, |config| {
@@ -143,7 +144,7 @@ impl SsoPortal for AwsClient {
         let secrets = [access_token];
         let call = Call {
             explain: Some(&explain),
-            ..described("Logout", &target, &secrets)
+            ..asked_of(SERVICE, "Logout", &target, &secrets)
         };
         self.call(&target, call, |config| {
             Client::new(&config)
@@ -163,30 +164,6 @@ impl AwsClient {
         let endpoints = self.endpoints(&portal.endpoint);
         let target = endpoints.sso(&portal.region).await;
         target.map_err(|error| no_target(portal, &error))
-    }
-}
-
-/// The failure of a portal that has no address.
-pub(crate) fn no_target(portal: &Portal, error: &EndpointError) -> Failure {
-    let url = printable(&portal.start_url);
-    let setting = match error {
-        EndpointError::NotARegion | EndpointError::NoEndpoint { .. } => "check sso_region",
-        EndpointError::NotAUrl { .. } => "check the settings of endpoints",
-    };
-    failure::local(
-        FailureKind::InvalidRequest,
-        format!("the portal {url} cannot be asked: {error}; {setting}"),
-    )
-}
-
-fn described<'a>(
-    operation: &'static str,
-    target: &'a Target,
-    secrets: &'a [&'a SecretString],
-) -> Call<'a> {
-    Call {
-        region_setting: Some("sso_region"),
-        ..Call::new(SERVICE, operation, target, Caller::Bearer(secrets))
     }
 }
 
@@ -247,9 +224,4 @@ fn account(info: AccountInfo) -> Option<Account> {
         name: info.account_name.unwrap_or_default(),
         email: told(info.email_address),
     })
-}
-
-/// What an answer says; an empty text says nothing.
-pub(crate) fn told(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.is_empty())
 }
