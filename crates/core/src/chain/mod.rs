@@ -4,7 +4,9 @@
 
 mod arn;
 mod error;
+mod hint;
 mod key;
+mod link;
 mod nearest;
 mod plan;
 mod portal;

@@ -1,13 +1,15 @@
 //! Profiles of IAM Identity Center: with an `sso-session` section, or with everything in the profile as older ones have
 //! it (<https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html>).
 
-use super::role::{text, value};
+use super::nearest::nearest;
+use super::resolve::location;
+use super::role::{invalid, text, value};
 use super::source::Origin;
 use super::{ResolveError, Source, Step};
 use crate::endpoint::EndpointSettings;
 use crate::sso::{ACCOUNT_ACCESS, Portal};
 use holdfast_aws_files::sso::normalized_start_url;
-use holdfast_aws_files::{Location, Problem, ProfileSet, Section};
+use holdfast_aws_files::{Problem, ProfileSet, Section};
 use holdfast_codecommit::Region;
 
 /// The keys that say which role.
@@ -66,7 +68,7 @@ pub(super) fn portal_role(
     let is_account = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
     let account_id = value(section, "sso_account_id")
         .filter(is_account)
-        .ok_or_else(|| super::role::invalid(section, "sso_account_id", ACCOUNT_ID))?;
+        .ok_or_else(|| invalid(section, "sso_account_id", ACCOUNT_ID))?;
     let role_name = text(section, "sso_role_name", 1..=64, "+=,.@-_", ROLE_NAME)?;
     let role = Step::GetRoleCredentials {
         account_id: account_id.to_owned(),
@@ -107,7 +109,7 @@ pub(super) fn suspicious_start_url(section: &Section, profiles: &ProfileSet) -> 
 
 /// Whether a text is another with a slip of the finger.
 fn is_nearly(text: &str, meant: &str) -> bool {
-    text != meant && !super::nearest::nearest(text, std::iter::once(meant)).is_empty()
+    text != meant && !nearest(text, std::iter::once(meant)).is_empty()
 }
 
 /// Where a profile says which portal it is.
@@ -199,8 +201,4 @@ impl<'a> Place<'a> {
 fn missing<const N: usize>(section: &Section, keys: [&'static str; N]) -> Vec<&'static str> {
     let is_missing = |key: &&str| value(section, key).is_none();
     keys.into_iter().filter(is_missing).collect()
-}
-
-fn location(section: &Section, key: &str) -> Location {
-    section.location(key).unwrap_or_else(|| section.header())
 }

@@ -1,9 +1,10 @@
 //! Follows `source_profile` from a profile to its source.
 
+use super::link::{Lookup, Settled};
 use super::nearest::nearest;
 use super::plan::plan;
-use super::role::{Role, value};
-use super::source::{Named, Origin, credential_source, has_key, keychain_key, own_source};
+use super::role::Role;
+use super::source::{Origin, keychain_key};
 use super::{Chain, ResolveError};
 use crate::endpoint::EndpointSettings;
 use holdfast_aws_files::{Location, ProfileSet, Section};
@@ -12,8 +13,6 @@ use std::rc::Rc;
 
 /// A chain of more roles is a mistake; the bound keeps the work for a whole file small.
 const MOST_ROLES: usize = 1_000;
-/// A profile may stand for another, and that for a third; more than these are a mistake.
-const MOST_SAME: usize = 16;
 /// Profiles of a circle that are named in an error.
 const MOST_NAMED: usize = 8;
 
@@ -87,23 +86,6 @@ pub fn resolve_all<'a>(
         .map(move |section| (section.name(), resolver.resolve(section)))
 }
 
-/// What a profile says about where its credentials come from.
-enum Link<'a> {
-    /// Its own source.
-    Own(Found<'a>),
-    /// A role, assumed with the credentials of another profile.
-    Role(Role<'a>, &'a Section),
-    /// A role, assumed with credentials that no other section of the files is about.
-    RoleOverSource(Role<'a>, Origin),
-}
-
-/// What a profile's own source, or the name of one, leads to.
-enum Found<'a> {
-    Source(Origin),
-    /// What this profile has.
-    SameAs(&'a Section),
-}
-
 /// A role whose source profile is being resolved.
 struct Pending<'a> {
     /// The profile that others are built on, and those that it stands for; the last has the role.
@@ -142,8 +124,7 @@ impl From<ResolveError> for Fault<'_> {
 }
 
 struct Resolver<'a> {
-    profiles: &'a ProfileSet,
-    keys: &'a dyn KeyIndex,
+    lookup: Lookup<'a>,
     nodes: Vec<Node<'a>>,
     /// By name of the profile, for profiles that others are built on.
     known: HashMap<&'a str, Result<usize, Fault<'a>>>,
@@ -152,20 +133,20 @@ struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     fn new(profiles: &'a ProfileSet, keys: &'a dyn KeyIndex) -> Self {
         Self {
-            profiles,
-            keys,
+            lookup: Lookup { profiles, keys },
             nodes: Vec::new(),
             known: HashMap::new(),
         }
     }
 
     fn resolve(&mut self, section: &'a Section) -> Result<Chain, ResolveError> {
-        let (link, via) = self.settle(section, self.link(section)?)?;
+        let (said, via) = self.lookup.said(section)?;
+        let profiles = self.lookup.profiles;
         let base = via.last().copied().unwrap_or(section);
-        match link {
-            Settled::Source(source) => plan(section, &[], base, source, self.profiles),
+        match said {
+            Settled::Source(source) => plan(section, &[], base, source, profiles),
             Settled::RoleOverSource(role, source) => {
-                plan(section, &[&role], base, source, self.profiles)
+                plan(section, &[&role], base, source, profiles)
             }
             Settled::Role(role, next) => {
                 let node = self
@@ -173,39 +154,6 @@ impl<'a> Resolver<'a> {
                     .map_err(|fault| fault.for_profile(section))?;
                 self.chain(section, &role, node)
             }
-        }
-    }
-
-    /// Follows a link until it is not to a profile that another stands for. The profiles on the way come along, the
-    /// first one first.
-    fn settle(
-        &self,
-        section: &'a Section,
-        mut link: Link<'a>,
-    ) -> Result<(Settled<'a>, Vec<&'a Section>), ResolveError> {
-        let mut via = vec![section];
-        loop {
-            let next = match link {
-                Link::Own(Found::Source(source)) => return Ok((Settled::Source(source), via)),
-                Link::Own(Found::SameAs(next)) => next,
-                Link::Role(role, next) => return Ok((Settled::Role(role, next), via)),
-                Link::RoleOverSource(role, source) => {
-                    return Ok((Settled::RoleOverSource(role, source), via));
-                }
-            };
-            let last = via.last().copied().unwrap_or(section);
-            if let Some(start) = via.iter().position(|known| std::ptr::eq(*known, next)) {
-                return Err(asks_itself(&via[start..], last));
-            }
-            if via.len() >= MOST_SAME {
-                return Err(ResolveError::TooLong {
-                    profile: section.name().to_owned(),
-                    most: MOST_SAME,
-                    location: location(section, "credential_process"),
-                });
-            }
-            via.push(next);
-            link = self.link(next)?;
         }
     }
 
@@ -223,7 +171,13 @@ impl<'a> Resolver<'a> {
             roles.extend(&node.role);
             match &node.below {
                 Below::Source(source) => {
-                    return plan(section, &roles, node.section, source.clone(), self.profiles);
+                    return plan(
+                        section,
+                        &roles,
+                        node.section,
+                        source.clone(),
+                        self.lookup.profiles,
+                    );
                 }
                 Below::Node(below) => at = *below,
             }
@@ -243,12 +197,11 @@ impl<'a> Resolver<'a> {
                 let circle = pending[position..].iter().flat_map(|it| &it.via).copied();
                 break Err(Fault::Cycle(circle.collect()));
             }
-            let settled = self.source_link(at).and_then(|link| self.settle(at, link));
-            let (link, via) = match settled {
-                Ok(settled) => settled,
+            let (said, via) = match self.lookup.said_to_others(at) {
+                Ok(said) => said,
                 Err(error) => break self.remember(at, Err(error.into())),
             };
-            match link {
+            match said {
                 Settled::Source(source) => break self.add(&via, None, Below::Source(source)),
                 Settled::RoleOverSource(role, source) => {
                     break self.add(&via, Some(role), Below::Source(source));
@@ -307,95 +260,6 @@ impl<'a> Resolver<'a> {
         self.known.insert(section.name(), result.clone());
         result
     }
-
-    /// What a profile says when others are built on it: an access key counts before a role.
-    fn source_link(&self, section: &'a Section) -> Result<Link<'a>, ResolveError> {
-        if has_key(section, self.keys) {
-            self.own_source(section).map(Link::Own)
-        } else {
-            self.link(section)
-        }
-    }
-
-    /// What a profile says: the role that it assumes with the credentials of another, else its own source.
-    fn link(&self, section: &'a Section) -> Result<Link<'a>, ResolveError> {
-        let role_arn = value(section, "role_arn");
-        let has_token = value(section, "web_identity_token_file").is_some();
-        let Some(role_arn) = role_arn.filter(|_| !has_token) else {
-            return self.own_source(section).map(Link::Own);
-        };
-        let role = Role::read(section, role_arn)?;
-        let source_profile = value(section, "source_profile");
-        let credential_source_name = value(section, "credential_source");
-        match (source_profile, credential_source_name) {
-            (Some(_), Some(_)) => Err(ResolveError::Conflict {
-                profile: section.name().to_owned(),
-                keys: ["source_profile", "credential_source"],
-                location: location(section, "credential_source"),
-            }),
-            (Some(name), None) if name == section.name() => match self.own_source(section) {
-                Ok(found) => Ok(over(role, found)),
-                Err(ResolveError::NoCredentials { .. }) => Err(cycle(&[section], section)),
-                Err(error) => Err(error),
-            },
-            (Some(name), None) => {
-                let found = self.named(section, "source_profile", name)?;
-                Ok(over(role, found))
-            }
-            (None, Some(which)) => {
-                let source = credential_source(section, which)?;
-                Ok(Link::RoleOverSource(role, source))
-            }
-            (None, None) => Err(ResolveError::RoleWithoutSource {
-                profile: section.name().to_owned(),
-                location: location(section, "role_arn"),
-            }),
-        }
-    }
-
-    fn own_source(&self, section: &'a Section) -> Result<Found<'a>, ResolveError> {
-        match own_source(section, self.profiles, self.keys)? {
-            Named::Origin(origin) => Ok(Found::Source(origin)),
-            Named::SameAs(name) => self.named(section, "credential_process", name),
-        }
-    }
-
-    /// The profile that a key of another names: a section of the files, or an access key in the keychain.
-    fn named(
-        &self,
-        section: &'a Section,
-        key: &'static str,
-        name: &str,
-    ) -> Result<Found<'a>, ResolveError> {
-        if let Some(next) = self.profiles.profile(name) {
-            return Ok(Found::SameAs(next));
-        }
-        match keychain_key(name, self.keys) {
-            Some(source) => Ok(Found::Source(source)),
-            None => Err(ResolveError::MissingSourceProfile {
-                profile: section.name().to_owned(),
-                key,
-                source_profile: name.to_owned(),
-                location: location(section, key),
-                suggestions: Vec::new(),
-            }),
-        }
-    }
-}
-
-/// A role on top of what was found.
-fn over<'a>(role: Role<'a>, found: Found<'a>) -> Link<'a> {
-    match found {
-        Found::Source(source) => Link::RoleOverSource(role, source),
-        Found::SameAs(next) => Link::Role(role, next),
-    }
-}
-
-/// A link that is followed to its end.
-enum Settled<'a> {
-    Source(Origin),
-    Role(Role<'a>, &'a Section),
-    RoleOverSource(Role<'a>, Origin),
 }
 
 impl<'a> Fault<'a> {
@@ -408,18 +272,8 @@ impl<'a> Fault<'a> {
     }
 }
 
-/// The error of profiles that stand for each other; the last one's `credential_process` leads back to the first.
-fn asks_itself(circle: &[&Section], last: &Section) -> ResolveError {
-    let mut names: Vec<&str> = circle.iter().map(|section| section.name()).collect();
-    names.extend(names.first().copied());
-    ResolveError::AsksItself {
-        profile: last.name().to_owned(),
-        path: names.join(" → "),
-        location: location(last, "credential_process"),
-    }
-}
-
-fn cycle(circle: &[&Section], first: &Section) -> ResolveError {
+/// The error of profiles that are built on each other, as the first of them meets it.
+pub(super) fn cycle(circle: &[&Section], first: &Section) -> ResolveError {
     let start = circle
         .iter()
         .position(|section| std::ptr::eq(*section, first))
@@ -441,6 +295,7 @@ fn cycle(circle: &[&Section], first: &Section) -> ResolveError {
     }
 }
 
-fn location(section: &Section, key: &str) -> Location {
+/// Where a key stands, or its section when it does not.
+pub(super) fn location(section: &Section, key: &str) -> Location {
     section.location(key).unwrap_or_else(|| section.header())
 }

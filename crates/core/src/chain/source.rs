@@ -7,6 +7,7 @@
 
 use super::portal::{is_meant_for_portal, missing_role, portal_role};
 use super::process::{self, fingerprint};
+use super::resolve::location;
 use super::role::{Role, invalid, value};
 use super::{KeyIndex, KeyLocation, ResolveError, Source, Step};
 use holdfast_aws_files::{FileKind, ProfileSet, Section};
@@ -149,9 +150,7 @@ fn web_identity(section: &Section) -> Result<Option<Origin>, ResolveError> {
         return Err(ResolveError::MissingValue {
             profile: section.name().to_owned(),
             keys: vec!["role_arn"],
-            location: section
-                .location("web_identity_token_file")
-                .unwrap_or_else(|| section.header()),
+            location: location(section, "web_identity_token_file"),
         });
     };
     let role = Role::read(section, role_arn)?;
