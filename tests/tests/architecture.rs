@@ -48,6 +48,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "holdfast-browser",
             "holdfast-clone",
             "holdfast-codecommit",
+            "holdfast-doctor",
+            "holdfast-setup",
+        ],
+    ),
+    (
+        "holdfast-doctor",
+        &[
+            "holdfast-agent-proto",
+            "holdfast-codecommit",
             "holdfast-setup",
         ],
     ),
@@ -93,6 +102,10 @@ const NEVER_BELOW: &[(&str, &[&str])] = &[
     ("holdfast-agent-proto", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-browser", &["tokio*", "aws-*", "tauri*"]),
     ("holdfast-clone", &["tokio*", "aws-*", "tauri*"]),
+    (
+        "holdfast-doctor",
+        &["tokio*", "aws-*", "tauri*", "holdfast-core"],
+    ),
     ("holdfast-settings", &["tokio*", "aws-*", "tauri*"]),
     (
         "holdfast-desktop",

@@ -67,6 +67,8 @@ pub(crate) enum Command {
     /// Set git up for CodeCommit, show the set-up, or undo it
     #[command(subcommand)]
     Git(Git),
+    /// Say what is wrong with git, AWS and Holdfast here, and mend what can be mended safely
+    Doctor(Doctor),
     /// The agent that keeps the sessions
     #[command(subcommand)]
     Agent(Agent),
@@ -85,6 +87,7 @@ impl Command {
             Self::Agent(Agent::Status(args)) => args.json,
             Self::Repos(args) => args.json.json,
             Self::Sso(sso) => sso.wants_json(),
+            Self::Doctor(args) => args.json.json,
             Self::Login(_)
             | Self::Logout(_)
             | Self::Lock
@@ -586,6 +589,28 @@ pub(crate) struct GitPrograms {
     /// How.
     #[command(flatten)]
     pub(crate) change: Change,
+}
+
+/// `holdfast doctor`.
+#[derive(Args)]
+#[command(
+    after_help = "Looks at git and its configuration, the repository around the working folder, the AWS files, the agent, the \
+                  keychain, the clock and the network, and changes nothing. Nobody is asked for a code. With --fix, each \
+                  change is shown and asked for. The exit status is 1 while there is a problem."
+)]
+pub(crate) struct Doctor {
+    /// Output.
+    #[command(flatten)]
+    pub(crate) json: Json,
+    /// Mend what can be mended safely; shows each change and asks first
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) fix: bool,
+    /// With --fix: do not ask
+    #[arg(long, requires = "fix")]
+    pub(crate) yes: bool,
+    /// Also say what is as it should be
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// `holdfast agent`.

@@ -171,6 +171,14 @@ impl Failure {
         }
     }
 
+    /// The person said no.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Own(own) => own.kind == Kind::NotConfirmed,
+            Self::Agent(_) | Self::OutputClosed => false,
+        }
+    }
+
     /// What the agent said, when it was the agent.
     pub(crate) fn agent(&self) -> Option<&AgentError> {
         match self {

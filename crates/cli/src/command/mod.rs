@@ -7,6 +7,7 @@ pub(crate) mod clone_command;
 pub(crate) mod completions;
 pub(crate) mod console;
 pub(crate) mod credential_process;
+pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod git;
@@ -56,6 +57,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Git(args::Git::Undo(args)) => git::undo::run(&args, output)?,
         Command::Git(args::Git::Install(args)) => git::install::run(&args, output)?,
         Command::Git(args::Git::Uninstall(args)) => git::uninstall::run(&args, output)?,
+        Command::Doctor(args) => return doctor::run(&args, output),
         Command::Agent(args::Agent::Status(args)) => return agent::status(&args, output),
         Command::Agent(args::Agent::Start) => agent::start(output)?,
         Command::Agent(args::Agent::Stop) => agent::stop(output)?,

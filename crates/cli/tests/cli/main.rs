@@ -16,6 +16,7 @@ mod clone_command;
 mod completions;
 mod console;
 mod credentials;
+mod doctor;
 mod environment;
 mod errors;
 mod fake_agent;

@@ -10,20 +10,20 @@ use std::process::{Command, Output, Stdio};
 /// One line of a configuration: the key with section and name in lower case, and the value.
 /// A key without `=` has the value `true`, as git reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// For example `credential.https://git-codecommit.*.amazonaws.com.usehttppath`.
-    pub(crate) key: String,
+    pub key: String,
     /// The value.
-    pub(crate) value: String,
+    pub value: String,
 }
 
 /// An entry and where it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Sourced {
+pub struct Sourced {
     /// The entry.
-    pub(crate) entry: Entry,
+    pub entry: Entry,
     /// As git names it, for example `file:/home/mary/.gitconfig` or `command line:`.
-    pub(crate) origin: String,
+    pub origin: String,
 }
 
 /// Version of git, as far as decisions need it.
@@ -41,8 +41,13 @@ impl Version {
         (self.major, self.minor) >= (2, 46)
     }
 
+    /// Major, minor and patch version.
+    pub fn numbers(self) -> (u32, u32, u32) {
+        (self.major, self.minor, self.patch)
+    }
+
     /// From what `git --version` prints, such as `git version 2.39.5 (Apple Git-154)`.
-    fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let word = text
             .strip_prefix("git version ")?
             .split_whitespace()
@@ -63,14 +68,17 @@ impl fmt::Display for Version {
 }
 
 /// The git on the PATH.
-pub(crate) struct Git {
+pub struct Git {
     /// Its version.
-    pub(crate) version: Version,
+    pub version: Version,
 }
 
 impl Git {
     /// Asks the git on the PATH for its version.
-    pub(crate) fn find() -> Result<Self> {
+    ///
+    /// # Errors
+    /// When there is none, it cannot be run, or it does not tell its version.
+    pub fn find() -> Result<Self> {
         let text = stdout(["--version"])?;
         match Version::parse(text.trim()) {
             Some(version) => Ok(Self { version }),
@@ -89,7 +97,10 @@ impl Git {
     }
 
     /// Every entry that git sees from the working folder, in the order in which they take effect.
-    pub(crate) fn effective_entries(&self) -> Result<Vec<Sourced>> {
+    ///
+    /// # Errors
+    /// When git cannot read its configuration.
+    pub fn effective_entries(&self) -> Result<Vec<Sourced>> {
         let text = stdout(["config", "--list", "--show-origin", "-z"])?;
         let mut fields = text.split_terminator('\0');
         let mut entries = Vec::new();

@@ -12,7 +12,7 @@ mod setup;
 mod status;
 mod undo;
 
-pub use binary::Version;
+pub use binary::{Entry, Git, Sourced, Version};
 pub use effective::{Answer, Helper};
 pub use family::{HostFamily, describe};
 pub use file::Scope;
@@ -21,5 +21,3 @@ pub use remote_helper::{ALLOW_SUBMODULES, RemoteHelper};
 pub use setup::{SetupPlan, SetupRequest};
 pub use status::{Family, GitStatus, Problem};
 pub use undo::UndoPlan;
-
-pub(crate) use binary::Git;

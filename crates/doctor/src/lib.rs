@@ -1,0 +1,15 @@
+//! What is wrong with git, AWS and Holdfast on this machine: what it breaks, and how it is mended.
+//!
+//! [`examine`] looks at everything and changes nothing. What can be mended safely comes with a [`Mend`], which is
+//! shown before it is applied. Nothing here prints or asks.
+
+mod check;
+mod examine;
+mod finding;
+mod mend;
+mod repository;
+mod stored;
+
+pub use examine::{AgentSeen, Ask, Surroundings, examine};
+pub use finding::{Check, Finding, Severity};
+pub use mend::{Mend, MendError};
