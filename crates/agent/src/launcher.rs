@@ -14,6 +14,7 @@ pub(crate) mod process;
 mod program;
 pub(crate) mod split;
 
+pub(crate) use cache::Caches;
 pub(crate) use client::{Launcher, LauncherError};
 pub(crate) use message::{CacheOrder, Program};
 

@@ -1,8 +1,10 @@
 //! The form of the sealed store's contents: JSON, versioned, decoded by hand into our own types.
 
 mod chain;
+mod console;
 mod portal;
 
+pub(crate) use console::StoredConsoleLogin;
 pub(crate) use portal::{StoredClient, StoredLimit, StoredSignIn};
 
 use chain::{StoredSource, StoredStep};
@@ -30,6 +32,9 @@ pub(crate) struct Stored {
     /// Sign-ins to portals.
     #[serde(default)]
     pub(crate) portals: Vec<StoredSignIn>,
+    /// Sign-ins to the AWS console.
+    #[serde(default)]
+    pub(crate) console_logins: Vec<StoredConsoleLogin>,
     /// Clients that are registered with portals.
     #[serde(default)]
     pub(crate) clients: Vec<StoredClient>,
@@ -84,6 +89,7 @@ impl Stored {
             answered_codes: Vec::new(),
             clock_offset_seconds,
             portals: Vec::new(),
+            console_logins: Vec::new(),
             clients: Vec::new(),
             portal_limits: Vec::new(),
         }

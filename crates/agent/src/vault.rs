@@ -1,5 +1,9 @@
 //! What sessions hold in memory: credentials and tokens, and the only place of the agent that has them.
 
+mod console;
+
+pub(crate) use console::{ConsoleSession, ConsoleTokens};
+
 use holdfast_core::chain::SessionKey;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::port::{ClientRegistration, PortalToken};
@@ -17,6 +21,8 @@ pub(crate) enum Held {
     Credentials(Arc<Credentials>),
     /// The tokens of a portal.
     Portal(Arc<PortalSession>),
+    /// A sign-in to the AWS console.
+    Console(Arc<ConsoleSession>),
 }
 
 /// A sign-in to a portal.
@@ -93,6 +99,7 @@ impl Vault {
     pub(crate) fn credentials(&self, key: &SessionKey) -> Option<Arc<Credentials>> {
         match self.held.get(key)? {
             Held::Credentials(credentials) => Some(Arc::clone(credentials)),
+            Held::Console(session) => Some(Arc::clone(&session.credentials)),
             Held::Portal(_) => None,
         }
     }
@@ -101,7 +108,15 @@ impl Vault {
     pub(crate) fn portal(&self, key: &SessionKey) -> Option<Arc<PortalSession>> {
         match self.held.get(key)? {
             Held::Portal(session) => Some(Arc::clone(session)),
-            Held::Credentials(_) => None,
+            Held::Credentials(_) | Held::Console(_) => None,
+        }
+    }
+
+    /// The sign-in of a session with the console.
+    pub(crate) fn console(&self, key: &SessionKey) -> Option<Arc<ConsoleSession>> {
+        match self.held.get(key)? {
+            Held::Console(session) => Some(Arc::clone(session)),
+            Held::Credentials(_) | Held::Portal(_) => None,
         }
     }
 

@@ -36,6 +36,7 @@ use crate::profiles::{KeychainIndex, ProfileFiles};
 use crate::vault::Vault;
 use holdfast_agent_proto::{Event as Told, Request};
 use holdfast_aws::ServerClock;
+use holdfast_aws_files::login_cache::Version;
 use holdfast_core::chain::SessionKey;
 use holdfast_core::engine::{Engine, Event, WaiterId};
 use holdfast_core::port::Aws;
@@ -122,6 +123,8 @@ pub struct Controller<S> {
     sign_ins: sign_in::SignIns,
     lists: repositories::Lists,
     surroundings: surroundings::Surroundings,
+    /// The AWS CLI's sign-ins to the console that were taken over.
+    adopted: HashMap<SessionKey, Version>,
     online: Option<bool>,
     /// Requests that came before the stored sessions were read.
     early: Option<Vec<Message>>,
@@ -164,6 +167,7 @@ impl<S: Aws> Controller<S> {
             sign_ins: sign_in::SignIns::default(),
             lists: repositories::Lists::default(),
             surroundings: surroundings::Surroundings::default(),
+            adopted: HashMap::new(),
             online: None,
             early: Some(Vec::new()),
             activity: parts.activity,

@@ -273,6 +273,7 @@ impl<S: Aws> Controller<S> {
         // Files read earlier hold the keys that stand in them in plain text.
         self.files = ProfileFiles::default();
         self.surroundings = Surroundings::default();
+        self.adopted.clear();
         self.step(Event::Locked);
         self.aws.close_connections();
         self.tasks

@@ -5,7 +5,8 @@ use super::tasks::Done;
 use crate::explain::{self, with_sources};
 use crate::listener::{Caller, ReplySender};
 use crate::stored::{
-    Known, Stored, StoredClient, StoredCode, StoredLimit, StoredSession, StoredSignIn,
+    Known, Stored, StoredClient, StoredCode, StoredConsoleLogin, StoredLimit, StoredSession,
+    StoredSignIn,
 };
 use crate::vault::Held;
 use holdfast_agent_proto::view::ActivityKind;
@@ -211,6 +212,12 @@ impl<S: Aws> Controller<S> {
         for sign_in in stored.portals {
             self.restore_sign_in(sign_in);
         }
+        for login in stored.console_logins {
+            let (known, session) = login.restore();
+            if let Some(opened) = session.opened() {
+                self.restore_held(known, Held::Console(Arc::new(session)), opened);
+            }
+        }
         for session in stored.sessions {
             self.restore_session(session);
         }
@@ -248,6 +255,16 @@ impl<S: Aws> Controller<S> {
             session: Box::new(session),
             opened: engine::Opened::until(expires_at),
         });
+    }
+
+    fn restore_held(&mut self, known: Known, held: Held, opened: engine::Opened) {
+        if let Some(session) = self.restorable(known) {
+            self.vault.insert(session.node.key.clone(), held);
+            self.step(Event::Restored {
+                session: Box::new(session),
+                opened,
+            });
+        }
     }
 
     /// The session of before, unless the person has signed out of it or in again since.
@@ -402,6 +419,11 @@ impl<S: Aws> Controller<S> {
                         .extend(StoredSession::of(known, credentials));
                 }
                 Held::Portal(session) => stored.portals.push(StoredSignIn::of(known, session)),
+                Held::Console(session) => {
+                    stored
+                        .console_logins
+                        .extend(StoredConsoleLogin::of(known, session));
+                }
             }
         }
         for (portal, client) in self.portals.clients() {

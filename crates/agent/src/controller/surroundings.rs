@@ -1,4 +1,5 @@
-//! What a chain takes from its caller: the access key in the caller's environment, and who started the caller.
+//! What a chain takes from outside the files that say it: the access key in the caller's environment, who started the
+//! caller, and a sign-in that the AWS CLI keeps.
 
 use super::Controller;
 use super::requests::{Asked, Pending, Want};
@@ -100,10 +101,13 @@ impl<S: Aws> Controller<S> {
                     Some(within) => Err(waits_for_itself(&chain.profile, profile, within)),
                 }
             }
+            Source::ConsoleLogin { .. } => {
+                self.adopt_console_login(&chain);
+                Ok(chain)
+            }
             Source::AccessKey { .. }
             | Source::TemporaryKey { .. }
             | Source::Portal { .. }
-            | Source::ConsoleLogin { .. }
             | Source::WebIdentityToken { .. }
             | Source::InstanceMetadata { .. }
             | Source::Container { .. } => Ok(chain),

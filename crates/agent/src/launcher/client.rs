@@ -6,8 +6,8 @@ use super::message::{CacheOrder, MAX_BYTES, Numbered, Order, Outcome, Program, R
 use holdfast_agent_proto::frame;
 use secrecy::SecretString;
 use std::collections::HashMap;
-use std::io::{self, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::io::{self, Read, Write};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
@@ -38,10 +38,11 @@ pub(crate) struct Launcher {
 }
 
 struct Pipes {
-    child: Child,
-    orders: ChildStdin,
+    /// A test has none.
+    child: Option<Child>,
+    orders: Box<dyn Write + Send>,
     /// There until the thread that reads it has begun.
-    answers: Option<ChildStdout>,
+    answers: Option<Box<dyn Read + Send>>,
     waiting: HashMap<u64, oneshot::Sender<Outcome>>,
     last: u64,
 }
@@ -49,7 +50,7 @@ struct Pipes {
 impl Drop for Pipes {
     fn drop(&mut self) {
         // It ends by itself at the end of its orders. One that has ended already leaves the list of processes.
-        let _ = self.child.try_wait();
+        let _ = self.child.as_mut().map(Child::try_wait);
     }
 }
 
@@ -71,19 +72,36 @@ impl Launcher {
             // Whoever started the agent reads its stderr to the end.
             .stderr(Stdio::null())
             .spawn()?;
-        let (Some(orders), answers @ Some(_)) = (child.stdin.take(), child.stdout.take()) else {
+        let (Some(orders), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::ErrorKind::BrokenPipe.into());
         };
+        Ok(Self::over(orders, answers, Some(child)))
+    }
+
+    fn over(
+        orders: impl Write + Send + 'static,
+        answers: impl Read + Send + 'static,
+        child: Option<Child>,
+    ) -> Self {
         let pipes = Pipes {
             child,
-            orders,
-            answers,
+            orders: Box::new(orders),
+            answers: Some(Box::new(answers)),
             waiting: HashMap::new(),
             last: 0,
         };
-        Ok(Self {
+        Self {
             pipes: Arc::new(Mutex::new(Some(pipes))),
-        })
+        }
+    }
+
+    /// One that is a thread of this process.
+    #[cfg(test)]
+    pub(crate) fn in_process() -> Self {
+        let (orders_out, orders) = io::pipe().expect("a pipe");
+        let (answers, answers_in) = io::pipe().expect("a pipe");
+        thread::spawn(move || super::process::serve(orders_out, answers_in));
+        Self::over(orders, answers, None)
     }
 
     /// One that is not there.
@@ -168,7 +186,7 @@ fn locked(pipes: &Mutex<Option<Pipes>>) -> MutexGuard<'_, Option<Pipes>> {
 }
 
 /// Hands answers to those who wait, until the launcher has ended or nobody can order any more.
-fn listen(pipes: &Weak<Mutex<Option<Pipes>>>, mut answers: ChildStdout) {
+fn listen(pipes: &Weak<Mutex<Option<Pipes>>>, mut answers: impl Read) {
     while let Ok(body) = frame::read(&mut answers, MAX_BYTES) {
         let Ok(Numbered { id, it }) = frame::decode::<Numbered<Outcome>>(&body) else {
             break;
@@ -214,6 +232,7 @@ impl Drop for Unanswered<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use secrecy::ExposeSecret;
 
     fn program() -> Program {
         Program {
@@ -222,6 +241,46 @@ mod tests {
             config_file: "/home/mary/.aws/config".into(),
             credentials_file: "/home/mary/.aws/credentials".into(),
             limit_milliseconds: 60_000,
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn programs_run_at_the_same_time_and_end_with_who_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let begun = folder.path().join("begun");
+        let shell = |script: String| Program {
+            words: vec!["/bin/sh".to_owned(), "-c".to_owned(), script],
+            ..program()
+        };
+        let launcher = Launcher::in_process();
+        let slow = {
+            let (launcher, script) = (
+                launcher.clone(),
+                format!(
+                    "echo $$ > {0}.new; mv {0}.new {0}; exec sleep 600",
+                    begun.display()
+                ),
+            );
+            let slow = shell(script);
+            tokio::spawn(async move { launcher.run(slow).await.map(drop) })
+        };
+        let quick = launcher.run(shell("printf done".to_owned())).await;
+        assert!(quick.is_ok_and(|printed| printed.expose_secret() == "done"));
+        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        let pid = loop {
+            if let Ok(pid) = std::fs::read_to_string(&begun) {
+                break pid;
+            }
+            assert!(std::time::Instant::now() < deadline);
+            tokio::task::yield_now().await;
+        };
+        slow.abort();
+        assert!(slow.await.unwrap_err().is_cancelled());
+        let stat = format!("/proc/{}/stat", pid.trim());
+        while std::fs::read_to_string(&stat).is_ok_and(|stat| stat.contains(" S ")) {
+            assert!(std::time::Instant::now() < deadline, "it still runs");
+            tokio::task::yield_now().await;
         }
     }
 

@@ -5,7 +5,7 @@ use super::message::{MAX_BYTES, Numbered, Order, Outcome};
 use super::program;
 use holdfast_agent_proto::frame;
 use std::collections::HashMap;
-use std::io::{self, Stdout, Write};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,12 +19,17 @@ struct Running {
 
 /// The whole process. It sleeps in one read while nothing is ordered.
 pub(crate) fn main() -> ExitCode {
-    let mut orders = io::stdin().lock();
-    let answers = Arc::new(Mutex::new(io::stdout()));
+    serve(io::stdin().lock(), io::stdout());
+    ExitCode::SUCCESS
+}
+
+/// Carries orders out until they end.
+pub(super) fn serve(mut orders: impl Read, answers: impl Write + Send + 'static) {
+    let answers = Arc::new(Mutex::new(answers));
     let mut running: HashMap<u64, Running> = HashMap::new();
     while let Ok(body) = frame::read(&mut orders, MAX_BYTES) {
         let Ok(Numbered { id, it }) = frame::decode::<Numbered<Order>>(&body) else {
-            return ExitCode::FAILURE;
+            break;
         };
         drop(body);
         running.retain(|_, running| !running.thread.is_finished());
@@ -49,7 +54,6 @@ pub(crate) fn main() -> ExitCode {
     for (_, running) in running {
         let _ = running.thread.join();
     }
-    ExitCode::SUCCESS
 }
 
 fn carry_out(order: Order, stopped: &AtomicBool) -> Option<Outcome> {
@@ -67,7 +71,7 @@ fn carry_out(order: Order, stopped: &AtomicBool) -> Option<Outcome> {
 }
 
 /// Answers in one write. When nobody reads, stdin has ended too.
-fn answer(answers: &Mutex<Stdout>, id: u64, outcome: Option<Outcome>) {
+fn answer(answers: &Mutex<impl Write>, id: u64, outcome: Option<Outcome>) {
     let frame = outcome.and_then(|it| frame::encode(&Numbered { id, it }, MAX_BYTES).ok());
     if let Some(frame) = frame {
         let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -33,16 +33,20 @@ pub(super) struct Brought {
 impl Brought {
     /// Credentials that say themselves when they end.
     fn credentials(credentials: Credentials) -> Result<Self, Failure> {
-        let expires_at = credentials.expires_at.ok_or_else(|| Failure {
-            kind: FailureKind::Server,
-            message: "AWS gave credentials without an end".to_owned(),
-            answered: true,
-            retry_at: None,
-        })?;
+        let expires_at = credentials.expires_at.ok_or_else(without_end)?;
         Ok(Self {
             held: Held::Credentials(Arc::new(credentials)),
             opened: Opened::until(expires_at),
         })
+    }
+}
+
+fn without_end() -> Failure {
+    Failure {
+        kind: FailureKind::Server,
+        message: "AWS gave credentials without an end".to_owned(),
+        answered: true,
+        retry_at: None,
     }
 }
 
@@ -52,6 +56,9 @@ impl<S: Aws> Controller<S> {
         let (key, attempt) = (call.key.clone(), call.attempt);
         let running = match (&call.source, &call.step) {
             (_, Step::GetSessionToken { .. } | Step::AssumeRole { .. }) => self.sts_call(call),
+            (Source::ConsoleLogin { .. }, Step::SignIn) if call.by_person => {
+                return self.begin_console_sign_in(call);
+            }
             (Source::ConsoleLogin { .. }, Step::SignIn) => self.console_login_call(call),
             (Source::Portal { portal, .. }, Step::SignIn) if call.by_person => {
                 let portal = portal.clone();
@@ -128,7 +135,7 @@ impl<S: Aws> Controller<S> {
     fn take_over_brought(&mut self, key: &SessionKey, attempt: u64, brought: Brought) -> Opened {
         let opened = match &brought.held {
             Held::Portal(session) => self.portal_brought(key, session),
-            Held::Credentials(_) => brought.opened,
+            Held::Credentials(_) | Held::Console(_) => brought.opened,
         };
         self.vault.bring(attempt, brought.held);
         opened

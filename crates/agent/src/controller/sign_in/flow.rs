@@ -2,6 +2,7 @@
 //! they bring is exchanged. What a stage needs of the one before travels in it.
 
 use super::super::tasks::Done;
+use super::console::ConsoleExchange;
 use super::pkce::Pkce;
 use crate::loopback::{Callback, Ending, Loopback, Returned};
 use holdfast_core::chain::SessionKey;
@@ -77,6 +78,8 @@ pub(in super::super) struct BrowserReturn {
 pub(in super::super) enum Exchange {
     /// With a portal.
     Portal(PortalExchange),
+    /// With the sign-in service of the console.
+    Console(ConsoleExchange),
 }
 
 impl Exchange {
@@ -84,6 +87,7 @@ impl Exchange {
     fn title(&self) -> &str {
         match self {
             Self::Portal(exchange) => exchange.portal.title(),
+            Self::Console(_) => ConsoleExchange::TITLE,
         }
     }
 }

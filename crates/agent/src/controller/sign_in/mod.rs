@@ -1,5 +1,6 @@
 //! Signing in with the browser, or on another device: what is under way, for whom, and how it goes on.
 
+mod console;
 mod device;
 mod end;
 mod flow;
@@ -7,6 +8,7 @@ mod pkce;
 mod requests;
 mod view;
 
+pub(super) use console::DEFAULT_REGION;
 pub(super) use flow::{Answered, CallId, Exchanged, Prepared};
 pub(super) use requests::portal_chain;
 
@@ -195,6 +197,14 @@ impl<S: Aws> Controller<S> {
         let aws = Arc::clone(&self.aws);
         let clock = Arc::clone(&self.clock);
         match exchange {
+            Exchange::Console(exchange) => self.run_stage(id.clone(), async move {
+                let now = clock.now();
+                Done::Call {
+                    key: id.key,
+                    attempt: id.attempt,
+                    result: console::exchange_code(&*aws, callback, exchange, code, now).await,
+                }
+            }),
             Exchange::Portal(exchange) => self.run_stage(id.clone(), async move {
                 let now = clock.now();
                 match flow::exchange_code(&*aws, callback, exchange, code, now).await {

@@ -41,6 +41,22 @@ impl Pkce {
         redirect_uri: &str,
         scopes: Option<&str>,
     ) -> String {
+        self.fields(client_id, redirect_uri, "S256", ("scopes", scopes))
+    }
+
+    /// The same for the AWS console, whose names for the method and the scope are others.
+    pub(in super::super) fn console_query(&self, client_id: &str, redirect_uri: &str) -> String {
+        let scope = ("scope", Some("openid"));
+        self.fields(client_id, redirect_uri, "SHA-256", scope)
+    }
+
+    fn fields(
+        &self,
+        client_id: &str,
+        redirect_uri: &str,
+        method: &str,
+        scopes: (&str, Option<&str>),
+    ) -> String {
         let challenge = Sha256::digest(self.verifier.expose_secret().as_bytes());
         let challenge = BASE64URL_NOPAD.encode(&challenge);
         let fields = [
@@ -48,8 +64,8 @@ impl Pkce {
             ("client_id", Some(client_id)),
             ("redirect_uri", Some(redirect_uri)),
             ("state", Some(self.state.expose_secret())),
-            ("code_challenge_method", Some("S256")),
-            ("scopes", scopes),
+            ("code_challenge_method", Some(method)),
+            scopes,
             ("code_challenge", Some(challenge.as_str())),
         ];
         let fields: Vec<String> = fields
