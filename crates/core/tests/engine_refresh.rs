@@ -303,6 +303,39 @@ fn a_stored_token_that_has_ended_can_be_refreshed() {
 }
 
 #[test]
+fn a_token_from_elsewhere_takes_the_place_of_what_is_over_and_of_nothing_else() {
+    let route = portal_role("Admin");
+    let mut scene = Scene::new();
+    scene.sign_in(&route);
+    scene.succeed(HOUR);
+    let restore = |scene: &mut Scene, lifetime| {
+        let end = Timestamp::from_unix_seconds(scene.now + lifetime);
+        scene.step(Event::Restored {
+            session: Box::new(Session::absent(&route, 0)),
+            opened: Opened::until(end),
+        });
+        scene.session(&route, 0).expires_at() == Some(end)
+    };
+    assert!(!restore(&mut scene, 2 * HOUR));
+    scene.now += HOUR;
+    assert!(restore(&mut scene, 2 * HOUR));
+    scene.tick_after(30);
+    assert_eq!(scene.says(|it| matches!(it, Effect::Forget { .. })), 0);
+}
+
+#[test]
+fn credentials_that_another_program_renewed_a_little_earlier_are_not_the_last() {
+    let route = scene::console_login();
+    let mut scene = Scene::new();
+    scene.sign_in(&route);
+    scene.bring(900);
+    scene.request(&route, Interaction::Never);
+    scene.tick_after(540);
+    scene.bring(430);
+    assert!(scene.session(&route, 0).refreshable());
+}
+
+#[test]
 fn a_stored_token_is_refreshed_as_early_as_any() {
     let route = portal_role("Admin");
     let mut scene = Scene::new();

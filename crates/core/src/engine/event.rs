@@ -88,7 +88,8 @@ pub enum Event {
         /// The session.
         key: SessionKey,
     },
-    /// The sealed store had credentials of this session. Those that have ended are of use when they can be refreshed.
+    /// The sealed store, or another program's, had credentials of this session. Those that have ended are of use when
+    /// they can be refreshed; none take the place of what is of use.
     Restored {
         /// The session.
         session: Box<Session>,

@@ -238,7 +238,7 @@ impl Engine {
         }
         let key = session.node.key.clone();
         let known = self.sessions.entry(key).or_insert(session);
-        if known.credentials.is_none() {
+        if !known.is_of_use(now) {
             known.restored(opened, now);
         }
     }

@@ -11,8 +11,13 @@ use crate::time::Timestamp;
 const IN_USE_SECONDS: i64 = 3_600;
 /// A sign-in whose end turns out to be this much later than announced is announced again.
 const ANNOUNCE_AGAIN_SECONDS: i64 = 3_600;
+/// Two tokens whose ends are closer than this end at the same time.
+const NO_GAIN_SECONDS: i64 = 60;
 /// A token that comes from the store was given for about this time, as portals do.
 const USUAL_TOKEN_SECONDS: i64 = 3_600;
+
+/// The attempt that brought what an earlier agent or another program has stored.
+const RESTORED: u64 = 0;
 
 /// What is known of a sign-in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,9 +82,10 @@ impl Session {
             };
             return;
         };
-        // AWS lets no token outlive the sign-in: one that hardly ends later than the last is the last.
+        // Where tokens end with the sign-in, one that ends no later than that before it is the last.
         let gained = opened.expires_at.seconds_since(before.expires_at);
-        let is_last = gained < now.seconds_since(before.opened_at) / 2;
+        let is_last =
+            gained < NO_GAIN_SECONDS && now.seconds_since(before.opened_at) >= 2 * NO_GAIN_SECONDS;
         self.sign_in.refreshable = opened.refreshable && !is_last;
         self.sign_in.ends_at = opened
             .sign_in_ends_at
@@ -89,6 +95,11 @@ impl Session {
             Doubt::Token => Doubt::SignIn,
             doubt @ (Doubt::None | Doubt::SignIn) => doubt,
         };
+    }
+
+    /// Whether there is anything that serves, or brings what serves without a person.
+    pub(super) fn is_of_use(&self, now: Timestamp) -> bool {
+        self.refreshable() || self.seconds_left(now).is_some_and(|left| left > 0)
     }
 
     /// Takes over what the store had. How long the token was given for is not known any more.
@@ -108,6 +119,7 @@ impl Session {
             at: opened_at,
             ..SignIn::default()
         };
+        self.opened_by = RESTORED;
         self.ended = false;
     }
 

@@ -239,8 +239,11 @@ impl World {
             refreshable: refreshable && session.node.step.opening() == Opening::Browser,
             ..Opened::until(self.now.plus_seconds(seconds))
         };
-        let is_new = !self.held.contains_key(&key) && !self.engine.is_locked();
-        if is_new && (seconds > 0 || opened.refreshable) {
+        let is_of_use = |held: &Opened| held.expires_at > self.now || held.refreshable;
+        let is_new = !self.engine.session(&key).is_some_and(|session| {
+            session.refreshable() || session.expires_at().is_some_and(|end| end > self.now)
+        });
+        if is_new && is_of_use(&opened) && !self.engine.is_locked() {
             self.held.insert(key.clone(), opened);
             self.kept.insert(key.clone(), 0);
             self.over.remove(&key);
