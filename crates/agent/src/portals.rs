@@ -8,7 +8,7 @@ pub(crate) use limit::PortalLimit;
 use holdfast_core::port::ClientRegistration;
 use holdfast_core::sso::Portal;
 use holdfast_core::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A registration is not used in its last seconds: it would lapse while the person is signing in.
@@ -35,6 +35,7 @@ impl PortalId {
 pub(crate) struct Portals {
     clients: BTreeMap<(PortalId, bool), Arc<ClientRegistration>>,
     limits: BTreeMap<PortalId, PortalLimit>,
+    names: BTreeMap<PortalId, BTreeSet<String>>,
 }
 
 impl Portals {
@@ -75,6 +76,11 @@ impl Portals {
 
     pub(crate) fn keep_limit(&mut self, portal: PortalId, limit: PortalLimit) {
         self.limits.insert(portal, limit);
+    }
+
+    /// The names under which the AWS CLI caches a token, as far as they are known.
+    pub(crate) fn names_mut(&mut self, portal: &Portal) -> &mut BTreeSet<String> {
+        self.names.entry(PortalId::of(portal)).or_default()
     }
 
     /// Every client that is registered.

@@ -28,11 +28,13 @@ impl<S: Aws> Controller<S> {
             Effect::Keep { key, attempt } => {
                 tracing::info!(session = key.as_str(), "session opened");
                 self.note_opener(&key);
-                self.vault.keep(key, attempt);
+                self.vault.keep(key.clone(), attempt);
                 self.save();
+                self.publish_token(&key);
             }
             Effect::Abandon { attempt } => self.abandon(attempt),
             Effect::Forget { key } => {
+                self.withdraw_token(&key);
                 self.vault.forget(&key);
                 self.openers.remove(&key);
                 // At lock the sealed store keeps its contents, and its key is gone by then.

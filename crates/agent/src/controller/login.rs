@@ -37,6 +37,7 @@ impl<S: Aws> Controller<S> {
             let end = route.nodes[route.nodes.len() - 1].key.clone();
             return self.queue(asked, Want::SignedIn(end), Interaction::Never, 0);
         };
+        self.accept_cli_token(&asked.chain);
         if let Some(key) = self.first_to_sign_in_to(&route) {
             return self.without_sign_in(asked, &route, &key);
         }
@@ -251,7 +252,11 @@ impl<S: Aws> Controller<S> {
                 self.engine.descendants(&keys)
             }
         };
-        let sign_in = |key: &SessionKey| self.portal_of(key).zip(self.vault.portal(key));
+        // A sign-in of another program's is not ours to end.
+        let sign_in = |key: &SessionKey| {
+            let own = self.vault.portal(key).filter(|it| it.client.is_some());
+            self.portal_of(key).zip(own)
+        };
         let sign_ins = keys.iter().filter_map(sign_in).collect();
         self.storage.sign_out(&keys, all);
         self.step(Event::SignedOut { keys });

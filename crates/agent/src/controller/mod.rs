@@ -3,6 +3,7 @@
 
 mod activity;
 mod calls;
+mod cli_cache;
 mod console;
 mod discovery;
 mod effects;

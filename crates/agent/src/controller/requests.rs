@@ -385,6 +385,7 @@ impl<S: Aws> Controller<S> {
         if self.engine.is_locked() {
             return self.tell_refused(Pending { asked, want }, explain::locked());
         }
+        self.accept_cli_token(&asked.chain);
         let waiter = self.next_waiter();
         let route = Route::of(&asked.chain);
         let source = asked.chain.source.clone();

@@ -5,8 +5,7 @@ use super::tasks::Done;
 use crate::explain::{self, with_sources};
 use crate::listener::{Caller, ReplySender};
 use crate::stored::{
-    Known, Stored, StoredClient, StoredCode, StoredConsoleLogin, StoredLimit, StoredSession,
-    StoredSignIn,
+    Known, Stored, StoredClient, StoredCode, StoredConsoleLogin, StoredLimit, StoredSession, StoredSignIn,
 };
 use crate::vault::Held;
 use holdfast_agent_proto::view::ActivityKind;
@@ -233,11 +232,12 @@ impl<S: Aws> Controller<S> {
         if opened.expires_at <= self.now() && !opened.refreshable {
             return;
         }
-        self.vault.insert(key, Held::Portal(Arc::new(held)));
+        self.vault.insert(key.clone(), Held::Portal(Arc::new(held)));
         self.step(Event::Restored {
             session: Box::new(session),
             opened,
         });
+        self.publish_token(&key);
     }
 
     fn restore_session(&mut self, stored: StoredSession) {
@@ -418,6 +418,8 @@ impl<S: Aws> Controller<S> {
                         .sessions
                         .extend(StoredSession::of(known, credentials));
                 }
+                // What another program signed in to is that program's to keep.
+                Held::Portal(session) if session.client.is_none() => {}
                 Held::Portal(session) => stored.portals.push(StoredSignIn::of(known, session)),
                 Held::Console(session) => {
                     stored

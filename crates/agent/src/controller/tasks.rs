@@ -28,6 +28,8 @@ pub(super) enum Done {
     SignInAnswered(CallId, Box<Answered>),
     /// The port that a browser came back to is closed.
     LoopbackClosed,
+    /// The AWS CLI's cache was changed.
+    Cached(super::cli_cache::Cached),
     /// Portals were told that the person signed out.
     Revoked(super::revoke::Revoked),
     /// A key that is used as it is, for a caller that wants just that.
@@ -72,6 +74,7 @@ impl<S: Aws> Controller<S> {
             Done::SignInPrepared(id, prepared) => self.sign_in_prepared(id, *prepared),
             Done::SignInAnswered(id, answered) => self.sign_in_answered(id, *answered),
             Done::LoopbackClosed => {}
+            Done::Cached(cached) => self.cached(cached),
             Done::Revoked(revoked) => self.revoked(revoked),
             Done::AccessKey { waiter, result } => self.access_key_read(waiter, result),
             Done::StorageOpened(opened) => self.storage_opened(*opened),
