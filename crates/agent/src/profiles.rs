@@ -3,10 +3,12 @@
 mod watch;
 
 use holdfast_agent_proto::CallerContext;
-use holdfast_aws_files::{Document, FileKind, Location, ProfileSet};
+use holdfast_aws_files::sso::normalized_start_url;
+use holdfast_aws_files::{Document, FileKind, Location, ProfileSet, Section};
 use holdfast_core::chain::{Chain, ResolveError, SessionKey, Source, fingerprint, resolve_all};
 use holdfast_core::credentials::Credentials;
-use std::collections::{BTreeMap, HashMap};
+use holdfast_core::sso::Portal;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -194,6 +196,25 @@ impl ProfileFiles {
                 let mut forgotten = self.forgotten.iter().rev();
                 forgotten.find_map(|paths| pick(paths, &read_both(paths).ok()?))
             })
+    }
+
+    /// The names under which the AWS CLI caches a portal's token: those of the `sso-session` sections that name the
+    /// portal, and the start URL as older profiles have it. From the files as last read.
+    pub(crate) fn names_of(&self, portal: &Portal) -> BTreeSet<String> {
+        let is_same = |section: &Section| {
+            let start_url = section.get("sso_start_url").map(normalized_start_url);
+            start_url.is_some_and(|url| url.as_ref() == Ok(&portal.start_url))
+                && section.get("sso_region") == Some(portal.region.as_str())
+        };
+        let mut names = BTreeSet::new();
+        for cached in self.sets.values() {
+            let sections = cached.profiles.sso_sessions().filter(|it| is_same(it));
+            names.extend(sections.map(|section| section.name().to_owned()));
+            let older = cached.profiles.profiles();
+            let older = older.filter(|it| it.get("sso_session").is_none() && is_same(it));
+            names.extend(older.filter_map(|it| it.get("sso_start_url").map(str::to_owned)));
+        }
+        names
     }
 
     /// Forgets resolved chains: the keychain has other keys now.
