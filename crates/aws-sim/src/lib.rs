@@ -50,7 +50,7 @@ pub use model::LoginReuse;
 pub use model::identity_center::{DevicePage, PortalPolicy, RefreshTokens};
 pub use net::authority::CertificateError;
 pub use scenario::{
-    Account, PermissionSet, Portal, Repository, Role, Scenario, Trust, User, allow, blog, sso,
-    sso_many, team,
+    Account, PermissionSet, Portal, Repository, Role, Scenario, Trust, User, allow, blog, sources,
+    sso, sso_many, team,
 };
 pub use sim::{AccessKey, Place, PortalControl, PortalSessionView, Sim, StartError};

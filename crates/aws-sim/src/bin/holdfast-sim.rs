@@ -51,6 +51,8 @@ enum Known {
     Sso,
     /// A portal with 1,000 accounts and five permission sets in each
     SsoMany,
+    /// A machine at AWS with roles, a web identity token, and a person who is signed in to the console
+    Sources,
 }
 
 fn main() -> ExitCode {
@@ -82,6 +84,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
                 Known::Team => Scenario::team(),
                 Known::Sso => Scenario::sso(),
                 Known::SsoMany => Scenario::sso_many(1000, 5),
+                Known::Sources => Scenario::sources(),
             };
             let folder = arguments.state_dir.map(std::path::absolute).transpose()?;
             let place = Place {

@@ -3,6 +3,7 @@
 pub mod blog;
 mod build;
 mod policies;
+pub mod sources;
 pub mod sso;
 pub mod sso_many;
 mod sso_portal;
@@ -24,6 +25,8 @@ pub struct Scenario {
     pub(crate) page_size: usize,
     /// ARNs of those who are signed in to the console in the browser.
     pub(crate) console_people: Vec<String>,
+    /// Issuer and subject of the token in the file of web identities.
+    pub(crate) web_identity_file: Option<(String, String)>,
     /// ARN of the role of the EC2 instance.
     pub(crate) instance_role: Option<String>,
     /// ARN of the role of the container.
@@ -46,6 +49,7 @@ impl Scenario {
             key_profiles: Vec::new(),
             page_size: 100,
             console_people: Vec::new(),
+            web_identity_file: None,
             instance_role: None,
             container_role: None,
         }
@@ -92,6 +96,14 @@ impl Scenario {
     #[must_use]
     pub fn console_session(mut self, arn: &str) -> Self {
         self.console_people.push(arn.to_owned());
+        self
+    }
+
+    /// Keeps a token of this issuer for this subject in `web-identity-token` in the folder of the simulated AWS, good for 30
+    /// days. In the text of `~/.aws/config`, `{folder}` stands for that folder.
+    #[must_use]
+    pub fn web_identity_file(mut self, issuer: &str, subject: &str) -> Self {
+        self.web_identity_file = Some((issuer.to_owned(), subject.to_owned()));
         self
     }
 

@@ -2,10 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::{Sim, StartError};
+
+/// How long the token in the file of web identities is good.
+const WEB_IDENTITY_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
 impl Sim {
     /// The environment that sends a program's AWS traffic here: proxy and CA, no AWS files.
@@ -22,7 +26,8 @@ impl Sim {
 
     /// The scenario's `~/.aws/config`.
     pub fn config_text(&self) -> String {
-        self.scenario.config.clone()
+        let folder = self.folder.display().to_string();
+        self.scenario.config.replace("{folder}", &folder)
     }
 
     /// The scenario's `~/.aws/credentials`: access keys in plain text, as people have them before they use Holdfast.
@@ -51,6 +56,11 @@ impl Sim {
     pub(super) fn write_files(&self) -> Result<(), StartError> {
         write(&self.ca_pem_path(), &self.shared.authority.pem())?;
         self.write_aws_files(&self.folder.join("aws"))?;
+        if let Some((issuer, subject)) = &self.scenario.web_identity_file
+            && let Some(token) = self.web_identity_token(issuer, subject, WEB_IDENTITY_LIFETIME)
+        {
+            write(&self.web_identity_path(), token.reveal())?;
+        }
         write(&self.folder.join("env.sh"), &self.env_script())?;
         let place = json!({
             "address": self.address.to_string(),
@@ -66,6 +76,13 @@ impl Sim {
     fn env_script(&self) -> String {
         let aws = self.folder.join("aws");
         let mut pairs = self.env();
+        if self.scenario.instance_role.is_some() {
+            pairs.retain(|(name, _)| *name != "AWS_EC2_METADATA_DISABLED");
+            pairs.extend(self.instance_env());
+        }
+        if self.scenario.container_role.is_some() {
+            pairs.extend(self.container_env());
+        }
         pairs.push(("AWS_CONFIG_FILE", aws.join("config").display().to_string()));
         pairs.push((
             "AWS_SHARED_CREDENTIALS_FILE",

@@ -1,5 +1,6 @@
 //! The handles on what sessions come from besides access keys.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -23,6 +24,11 @@ impl Sim {
         self.shared
             .world()
             .issue_web_identity(issuer, subject, lifetime, now)
+    }
+
+    /// The file with the token that the scenario asked for.
+    pub fn web_identity_path(&self) -> PathBuf {
+        self.folder.join("web-identity-token")
     }
 
     /// Lets a provider vouch no longer for a subject. Says whether there is such a provider.

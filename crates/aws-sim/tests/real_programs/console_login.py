@@ -1,7 +1,7 @@
 """Signs in as `aws login` does, with botocore's own code, and keeps the credentials alive.
 
 Reads one JSON object a line from standard input and answers each with one: `authorize` tells the address of the page, `code`
-exchanges what came back and writes the cache file, `who` asks STS through the profile `console`.
+exchanges what came back and writes the cache file, `who` asks STS through the profile that is the first argument.
 """
 
 import base64
@@ -75,7 +75,7 @@ def code(text):
 
 
 def who():
-    sts = boto3.Session(profile_name="console").client("sts")
+    sts = boto3.Session(profile_name=sys.argv[1]).client("sts")
     return sts.get_caller_identity()["Arn"]
 
 

@@ -5,42 +5,16 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use holdfast_aws_sim::{Account, Role, Scenario, Service, Sim, Trust, User, allow};
+use holdfast_aws_sim::sources::{
+    CONSOLE_PROFILE, CONTAINER_PROFILE, INSTANCE_PROFILE, ISSUER, PERSON, WEB_PROFILE,
+};
+use holdfast_aws_sim::{Scenario, Service, Sim};
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::home::{Home, Ran, aws_cli, python, run};
 
-const ACCOUNT: &str = "111122223333";
-const ISSUER: &str = "https://tokens.example.com";
-const ROLE: &str = "arn:aws:iam::111122223333:role/Worker";
-const PERSON: &str = "arn:aws:sts::111122223333:assumed-role/Worker/jo";
 const HOUR: Duration = Duration::from_secs(3600);
-
-const CONFIG: &str = "\
-[default]
-region = us-east-1
-
-[profile web]
-region = us-east-1
-role_arn = arn:aws:iam::111122223333:role/Worker
-role_session_name = ci
-web_identity_token_file = token
-
-[profile instance]
-region = us-east-1
-role_arn = arn:aws:iam::111122223333:role/Target
-credential_source = Ec2InstanceMetadata
-
-[profile container]
-region = us-east-1
-role_arn = arn:aws:iam::111122223333:role/Target
-credential_source = EcsContainer
-
-[profile console]
-region = us-east-1
-login_session = arn:aws:sts::111122223333:assumed-role/Worker/jo
-";
 
 /// Asks STS who this is, as the profile that stands first among the arguments.
 const WHO: &str = "\
@@ -49,20 +23,7 @@ print(json.dumps(boto3.Session(profile_name=sys.argv[1]).client('sts').get_calle
 ";
 
 fn home() -> Home {
-    let worker = Role::new("Worker", Trust::of_provider(ACCOUNT, ISSUER, "build-*"))
-        .policy(allow(&["sts:AssumeRole"], &["*"]));
-    let account = Account::new(ACCOUNT)
-        .oidc_provider(ISSUER, "sts.amazonaws.com")
-        .user(User::new("jo"))
-        .role(worker)
-        .role(Role::new("Target", Trust::of(ROLE)));
-    let scenario = Scenario::new()
-        .account(account)
-        .instance_role(ROLE)
-        .container_role(ROLE)
-        .console_session(PERSON)
-        .config(CONFIG);
-    Home::new(Sim::start(scenario).unwrap())
+    Home::new(Sim::start(Scenario::sources()).unwrap())
 }
 
 /// A program that tells who a profile is.
@@ -95,22 +56,18 @@ impl Program {
 #[rstest]
 fn a_token_file_opens_a_role(#[values(Program::AwsCli, Program::Botocore)] program: Program) {
     let home = home();
-    let write = |subject: &str| {
-        let token = home.sim.web_identity_token(ISSUER, subject, HOUR).unwrap();
-        std::fs::write(home.path().join("token"), token.reveal()).unwrap();
-    };
-    write("build-7");
-    let who = program.who(&home, "web", &[]).json();
+    let who = program.who(&home, WEB_PROFILE, &[]).json();
     assert_eq!(who, "arn:aws:sts::111122223333:assumed-role/Worker/ci");
-    write("somebody-else");
+    let stranger = home.sim.web_identity_token(ISSUER, "somebody-else", HOUR);
+    std::fs::write(home.sim.web_identity_path(), stranger.unwrap().reveal()).unwrap();
     std::fs::remove_dir_all(home.path().join(".aws/cli")).ok();
-    let refused = program.who(&home, "web", &[]).failed();
+    let refused = program.who(&home, WEB_PROFILE, &[]).failed();
     assert!(refused.contains("AccessDenied"), "{refused}");
 }
 
 #[rstest]
-#[case("instance", Service::InstanceMetadata)]
-#[case("container", Service::Container)]
+#[case(INSTANCE_PROFILE, Service::InstanceMetadata)]
+#[case(CONTAINER_PROFILE, Service::Container)]
 fn a_machine_lends_its_role(
     #[values(Program::AwsCli, Program::Botocore)] program: Program,
     #[case] profile: &str,
@@ -180,7 +137,7 @@ struct Client(Child);
 impl Client {
     fn start(home: &Home) -> Self {
         let mut command: Command = home.command(python());
-        command.args(["-c", include_str!("console_login.py")]);
+        command.args(["-c", include_str!("console_login.py"), CONSOLE_PROFILE]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         Self(command.spawn().unwrap())
     }
