@@ -31,6 +31,7 @@ const COMMANDS: &[&str] = &[
     // Settings
     "settings",
     "set_setting",
+    "set_portal_setting",
     "starts_at_login",
     "set_start_at_login",
     // Add profile

@@ -44,6 +44,7 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         repositories::repositories,
         settings::settings,
         settings::set_setting,
+        settings::set_portal_setting,
         settings::starts_at_login,
         settings::set_start_at_login,
         add_profile::add_profile,

@@ -13,14 +13,21 @@ use tauri::{AppHandle, State};
 /// The value of every setting.
 #[tauri::command]
 pub(crate) async fn settings(
+    agent: State<'_, Agent>,
     watch: State<'_, Watch>,
     file: State<'_, SettingsPath>,
 ) -> Result<SettingsPage, Trouble> {
-    let (watch, file) = (watch.inner().clone(), file.inner().clone());
+    let (agent, watch, file) = (
+        agent.inner().clone(),
+        watch.inner().clone(),
+        file.inner().clone(),
+    );
     waiting(move || {
+        // Without an agent, those that the file names are shown.
+        let portals = agent.portals().unwrap_or_default();
         let status = watch.told().and_then(Result::ok);
         let in_use = status.as_ref().map(|status| status.keychain.kind.as_str());
-        Ok(SettingsPage::load(file.file(), in_use))
+        Ok(SettingsPage::load(file.file(), in_use, &portals))
     })
     .await
 }
@@ -37,6 +44,25 @@ pub(crate) async fn set_setting(
     waiting(move || {
         settings::set(file.file(), &key, value)?;
         // The agent reads the file when it starts; one that cannot be reached now is no reason to fail.
+        let _ = agent.ask(|| Request::ReloadSettings);
+        Ok(())
+    })
+    .await
+}
+
+/// Saves one setting of one portal.
+#[tauri::command]
+pub(crate) async fn set_portal_setting(
+    agent: State<'_, Agent>,
+    file: State<'_, SettingsPath>,
+    start_url: String,
+    key: String,
+    value: SettingValue,
+) -> Result<(), Trouble> {
+    let (agent, file) = (agent.inner().clone(), file.inner().clone());
+    waiting(move || {
+        settings::set_portal(file.file(), &start_url, &key, value)?;
+        // As for every other setting.
         let _ = agent.ask(|| Request::ReloadSettings);
         Ok(())
     })

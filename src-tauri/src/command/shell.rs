@@ -13,7 +13,7 @@ use tauri::State;
 /// What concerns all pages. Never waits for the agent: whether it answers is part of what is shown.
 #[tauri::command]
 pub(crate) fn shell(watch: State<'_, Watch>, file: State<'_, SettingsPath>) -> ShellPage {
-    let settings = SettingsPage::load(file.file(), None);
+    let settings = SettingsPage::load(file.file(), None, &[]);
     let told = watch.told();
     ShellPage::new(told.as_ref(), settings.values.theme).with(settings.broken.map(Banner::settings))
 }

@@ -24,7 +24,7 @@ const DARK: Color = Color(0x10, 0x15, 0x13, 0xff);
 pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
     let agent = Agent::of_user()?;
     let settings = SettingsPath::from_env()?;
-    let theme = SettingsPage::load(settings.file(), None).values.theme;
+    let theme = SettingsPage::load(settings.file(), None, &[]).values.theme;
     let address = address(destination, theme);
     let watch = Watch::default();
     let clipboard = Clipboard::default();

@@ -51,7 +51,7 @@ pub(crate) struct Asking {
 /// Shows the popup until the prompt is answered or declined.
 pub(crate) fn run(attached: bool) -> Result<()> {
     let file = SettingsPath::from_env()?;
-    let theme = SettingsPage::load(file.file(), None).values.theme;
+    let theme = SettingsPage::load(file.file(), None, &[]).values.theme;
     // Settings that cannot be used are told in the main window.
     let asking = Asking::begin(Settings::load(file.file()).unwrap_or_default())?;
     let clipboard = asking.clipboard.clone();

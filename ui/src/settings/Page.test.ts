@@ -28,6 +28,8 @@ beforeEach(() => {
       caBundle: '',
       theme: 'system',
       cloneStyle: 'codecommit',
+      deviceCode: 'allow',
+      portals: [],
     },
     broken: null,
     keychainInUse: null,

@@ -3,4 +3,4 @@
 /**
  * A value that a person set.
  */
-export type SettingValue = number | string | Array<number>;
+export type SettingValue = number | string | Array<number> | boolean;

@@ -132,12 +132,15 @@ impl PromptNotice {
             _ => {
                 let shared = Self::of_error(error).filter(|it| it.kind == PromptNoticeKind::Retry);
                 return Some(shared.unwrap_or_else(|| Self {
-                    detail: hints(error),
+                    detail: advice(error),
                     ..Self::new(PromptNoticeKind::Retry, sentence(&error.message))
                 }));
             }
         };
-        Some(Self::new(PromptNoticeKind::Retry, message))
+        Some(Self {
+            detail: advice(error),
+            ..Self::new(PromptNoticeKind::Retry, message)
+        })
     }
 
     /// The agent is there and says nothing.
@@ -208,6 +211,13 @@ pub(super) fn hints(error: &AgentError) -> Option<String> {
         })
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What to do beside signing in again, which the buttons are for.
+fn advice(error: &AgentError) -> Option<String> {
+    let mut others = error.clone();
+    others.hints.retain(|hint| !hint.starts_with("holdfast "));
+    hints(&others)
 }
 
 #[cfg(test)]

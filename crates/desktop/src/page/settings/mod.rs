@@ -1,12 +1,17 @@
 //! *Settings*: what the user decided, and whether the file that says so can be used.
 
+mod portal;
 mod proxy;
 #[cfg(test)]
 mod tests;
 
+pub use portal::{PortalValues, set_portal};
+
 use super::{Theme, Trouble};
+use holdfast_agent_proto::view::PortalView;
 use holdfast_settings::{
-    Background, CloneStyle, KeychainKind, Level, Settings, SettingsError, SettingsFile, Value,
+    Background, CloneStyle, DeviceCode, KeychainKind, Level, Settings, SettingsError, SettingsFile,
+    Value,
 };
 use serde::{Deserialize, Serialize};
 use std::error::Error;
@@ -54,6 +59,10 @@ pub struct SettingsValues {
     pub theme: Theme,
     /// `app.clone-style`
     pub clone_style: String,
+    /// `sso.device-code`
+    pub device_code: String,
+    /// `portals.*`
+    pub portals: Vec<PortalValues>,
 }
 
 /// How much is made of one kind of news.
@@ -80,16 +89,19 @@ pub enum SettingValue {
     Text(String),
     /// Several numbers.
     Numbers(Vec<u32>),
+    /// Yes or no.
+    Flag(bool),
 }
 
 impl SettingsPage {
-    /// The page of this file; `in_use` is the agent's word for the keychain that it has.
-    pub fn load(file: &Path, in_use: Option<&str>) -> Self {
+    /// The page of this file; `in_use` is the agent's word for the keychain that it has, `portals` are those that the
+    /// AWS files name.
+    pub fn load(file: &Path, in_use: Option<&str>, portals: &[PortalView]) -> Self {
         let (settings, broken) = match Settings::load(file) {
             Ok(settings) => (settings, None),
             Err(error) => (Settings::default(), Some(trouble(&error))),
         };
-        let values = SettingsValues::new(&settings);
+        let values = SettingsValues::new(&settings, portals);
         Self {
             file: file.display().to_string(),
             keychain_in_use: in_use
@@ -102,7 +114,7 @@ impl SettingsPage {
 }
 
 impl SettingsValues {
-    fn new(settings: &Settings) -> Self {
+    fn new(settings: &Settings, portals: &[PortalView]) -> Self {
         let network = &settings.network;
         Self {
             mfa_duration_seconds: settings.sessions.mfa_duration_seconds,
@@ -133,6 +145,12 @@ impl SettingsValues {
                 CloneStyle::Https => "https",
             }
             .to_owned(),
+            device_code: match settings.sso.device_code {
+                DeviceCode::Allow => "allow",
+                DeviceCode::Never => "never",
+            }
+            .to_owned(),
+            portals: portal::values(settings, portals),
         }
     }
 }
@@ -149,6 +167,7 @@ pub fn set(file: &Path, key: &str, value: SettingValue) -> Result<(), Trouble> {
         SettingValue::Text(text) => Some(Value::from(proxy::typed(key, text.trim())?)),
         SettingValue::Number(number) => Some(number.into()),
         SettingValue::Numbers(numbers) => Some(numbers.into()),
+        SettingValue::Flag(flag) => Some(flag.into()),
     };
     match value {
         Some(value) => settings.set(key, value),
@@ -220,7 +239,11 @@ fn notifications(settings: &Settings) -> Vec<NotificationLevel> {
         .to_owned(),
     };
     vec![
-        level("needs-you", "A program waits for a code", levels.needs_you),
+        level(
+            "needs-you",
+            "A program waits for a code or a sign-in",
+            levels.needs_you,
+        ),
         level("expiry", "A session ends soon", levels.expiry),
         level("renewed", "A session was renewed", levels.renewed),
         level("signed-out", "AWS ended a session", levels.signed_out),

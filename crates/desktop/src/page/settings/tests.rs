@@ -15,7 +15,7 @@ fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
 #[test]
 fn a_missing_file_has_the_defaults() {
     let folder = tempfile::tempdir().unwrap();
-    let page = SettingsPage::load(&folder.path().join("config.toml"), Some("os"));
+    let page = SettingsPage::load(&folder.path().join("config.toml"), Some("os"), &[]);
     assert_eq!(page.broken, None);
     assert_eq!(page.keychain_in_use, None);
     assert_eq!(page.values.mfa_duration_seconds, 43_200);
@@ -92,7 +92,7 @@ fn what_does_not_do_is_refused_and_nothing_is_written() {
 #[test]
 fn a_broken_file_is_named_with_its_line_and_the_page_has_defaults() {
     let (_folder, file) = file("[app]\ntheme = \"dark\"\ncolour = 1\n");
-    let page = SettingsPage::load(&file, None);
+    let page = SettingsPage::load(&file, None, &[]);
     let message = page.broken.unwrap().message;
     assert!(
         message.contains("config.toml") && message.contains("line 3"),
@@ -113,7 +113,7 @@ fn no_password_is_shown() {
         assert_eq!(proxy::shown(url), expect);
     }
     let (_folder, file) = file(FILE);
-    assert!(!format!("{:?}", SettingsPage::load(&file, None)).contains("sesame"));
+    assert!(!format!("{:?}", SettingsPage::load(&file, None, &[])).contains("sesame"));
 }
 
 #[test]
