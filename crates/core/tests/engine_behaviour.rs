@@ -1,4 +1,4 @@
-//! What people notice of the engine: one call, one prompt, silence after a refusal, early warnings.
+//! What people notice of the engine: one call, one prompt, silence after a refusal.
 
 mod scene;
 
@@ -254,33 +254,6 @@ fn offline_keeps_what_is_valid_and_is_tried_again_slowly() {
     assert!((8..=12).contains(&attempts), "{attempts}");
     scene.request(&contributor(), Interaction::Never);
     assert_eq!(scene.served(), 1, "half of the last ten minutes is left");
-}
-
-#[test]
-fn people_are_warned_fifteen_and_five_minutes_before_a_session_with_mfa_ends() {
-    let mut scene = Scene::signed_in();
-    let mut notices = Vec::new();
-    for _ in 0..(12 * HOUR / 30) {
-        for effect in scene.tick_after(30).to_vec() {
-            if let Effect::ExpiringSoon { seconds_left, .. } = effect {
-                notices.push(seconds_left);
-            } else if let Effect::Call(_) = effect {
-                scene.succeed(HOUR);
-            }
-        }
-    }
-    assert_eq!(notices, [900, 300]);
-}
-
-#[test]
-fn after_a_long_sleep_there_is_one_notice_at_most_and_no_prompt() {
-    let mut scene = Scene::signed_in();
-    let effects = scene.tick_after(12 * HOUR - 100).to_vec();
-    let notices = |effect: &&Effect| matches!(effect, Effect::ExpiringSoon { .. });
-    assert_eq!(effects.iter().filter(notices).count(), 1);
-    scene.tick_after(30 * 24 * HOUR);
-    assert!(scene.engine.prompt().is_none());
-    assert_eq!(scene.opened_prompt(), None);
 }
 
 #[test]
