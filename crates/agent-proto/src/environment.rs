@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn both_parts_make_a_key() {
-        let cases: [(&[(&str, &str)], Option<(&str, Option<&str>)>); 5] = [
+        type Vars = &'static [(&'static str, &'static str)];
+        let cases: [(Vars, Option<(&str, Option<&str>)>); 5] = [
             (&[], None),
             (&[("AWS_ACCESS_KEY_ID", "AKIA1")], None),
             (

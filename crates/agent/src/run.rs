@@ -5,7 +5,7 @@ use crate::controller::{Controller, Message, Parts, Preferences};
 use crate::dirs::Dirs;
 use crate::harden::{self, Confinement};
 use crate::instance::Instance;
-use crate::launcher::{self, Launcher};
+use crate::launcher::{self, Caches, Launcher};
 use crate::listener::{self, Caller, Handler, Limits, ReplySender};
 use crate::peer::UserId;
 use anyhow::{Context, bail};
@@ -157,6 +157,7 @@ async fn serve(
         preferences,
         clock,
         launcher,
+        caches: Caches::from_env(),
         activity: Activity::start(&dirs.state).context("cannot start a thread")?,
         is_reachable: reachable(instance.address().path()),
     };

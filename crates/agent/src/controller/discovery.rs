@@ -43,6 +43,9 @@ pub(super) struct Discovery {
     is_loaded: bool,
     listings: BTreeMap<PortalId, Listing>,
     throttle: Throttle,
+    saving: bool,
+    /// Something has changed since saving began.
+    changed: bool,
 }
 
 /// What is known of one portal, and who waits for more.
@@ -52,7 +55,7 @@ struct Listing {
     waiting: Vec<Waiting>,
     /// Calls that are on their way.
     calls: usize,
-    /// Accounts whose roles have become known since the last time it was stored.
+    /// Accounts that have become known since the last time it was stored, and accounts whose roles have.
     unsaved: usize,
 }
 
@@ -77,12 +80,18 @@ impl Discovery {
     /// Nothing yet; what was stored lies beside the file of the sessions.
     pub(super) fn beside(sessions: &Path) -> Self {
         let name = sessions.file_name().and_then(|name| name.to_str());
-        let name = name.unwrap_or_default().replacen("sessions", "portals", 1);
+        let name = name.unwrap_or_default();
+        let name = match name.strip_prefix("sessions") {
+            Some(rest) => format!("portals{rest}"),
+            None => format!("portals-{name}"),
+        };
         Self {
             store: SealedStore::new(sessions.with_file_name(name)),
             is_loaded: false,
             listings: BTreeMap::new(),
             throttle: Throttle::default(),
+            saving: false,
+            changed: false,
         }
     }
 }
@@ -286,6 +295,7 @@ mod tests {
         let cases = [
             ("/s/sessions.sealed", "/s/portals.sealed"),
             ("/s/sessions-file.sealed", "/s/portals-file.sealed"),
+            ("/s/store", "/s/portals-store"),
         ];
         for (sessions, expect) in cases {
             let discovery = Discovery::beside(Path::new(sessions));

@@ -30,7 +30,7 @@ pub use settings::Preferences;
 
 use crate::activity::Activity;
 use crate::alarm::Alarm;
-use crate::launcher::Launcher;
+use crate::launcher::{Caches, Launcher};
 use crate::listener::{Caller, EventSender, ReplySender};
 use crate::portals::Portals;
 use crate::profiles::{KeychainIndex, ProfileFiles};
@@ -91,6 +91,8 @@ pub struct Parts<S> {
     pub clock: Arc<ServerClock>,
     /// Starts programs and writes the AWS CLI's caches, which the agent itself may not.
     pub(crate) launcher: Launcher,
+    /// The AWS CLI's caches.
+    pub(crate) caches: Caches,
     /// Keeps what happens.
     pub activity: Activity,
     /// Whether clients still find this agent. Looked at now and then; it ends when they do not.
@@ -111,6 +113,7 @@ pub struct Controller<S> {
     aws: Arc<S>,
     clock: Arc<ServerClock>,
     launcher: Launcher,
+    caches: Caches,
     pending: BTreeMap<WaiterId, Pending>,
     openers: opened::Openers,
     last_waiter: u64,
@@ -156,6 +159,7 @@ impl<S: Aws> Controller<S> {
             aws: Arc::new(parts.aws),
             clock: parts.clock,
             launcher: parts.launcher,
+            caches: parts.caches,
             pending: BTreeMap::new(),
             openers: opened::Openers::new(),
             last_waiter: 0,
@@ -210,6 +214,7 @@ impl<S: Aws> Controller<S> {
         let keeping = async {
             self.activity.close().await;
             self.close_storage().await;
+            self.close_listings().await;
         };
         let _ = tokio::time::timeout(END_WITHIN, keeping).await;
         Ok(())

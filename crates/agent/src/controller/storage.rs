@@ -5,7 +5,8 @@ use super::tasks::Done;
 use crate::explain::{self, with_sources};
 use crate::listener::{Caller, ReplySender};
 use crate::stored::{
-    Known, Stored, StoredClient, StoredCode, StoredConsoleLogin, StoredLimit, StoredSession, StoredSignIn,
+    Known, Stored, StoredClient, StoredCode, StoredConsoleLogin, StoredLimit, StoredSession,
+    StoredSignIn,
 };
 use crate::vault::Held;
 use holdfast_agent_proto::view::ActivityKind;

@@ -94,11 +94,7 @@ impl<S: Aws> Controller<S> {
             Done::ConsoleLink(linked) => self.console_linked(linked),
             Done::Repositories(listed) => self.repositories_listed(*listed),
             Done::Discovered(discovered) => self.discovered(*discovered),
-            Done::ListingsSaved(outcome) => {
-                if let Err(error) = outcome {
-                    tracing::warn!(error = %with_sources(&error), "accounts of portals were not kept");
-                }
-            }
+            Done::ListingsSaved(outcome) => self.listings_saved(outcome),
         }
     }
 }

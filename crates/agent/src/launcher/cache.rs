@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Where the caches are.
+#[derive(Clone)]
 pub(crate) struct Caches {
     home: Option<PathBuf>,
     login: Option<PathBuf>,
@@ -19,6 +20,12 @@ impl Caches {
     pub(crate) fn from_env() -> Self {
         let login = std::env::var_os("AWS_LOGIN_CACHE_DIRECTORY");
         Self::of(std::env::home_dir(), login)
+    }
+
+    /// Those of a home folder of a test's.
+    #[cfg(test)]
+    pub(crate) fn in_home(home: &Path) -> Self {
+        Self::of(Some(home.to_owned()), None)
     }
 
     fn of(home: Option<PathBuf>, login: Option<OsString>) -> Self {

@@ -97,10 +97,10 @@ impl Launcher {
 
     /// One that is a thread of this process.
     #[cfg(test)]
-    pub(crate) fn in_process() -> Self {
+    pub(crate) fn in_process(caches: super::Caches) -> Self {
         let (orders_out, orders) = io::pipe().expect("a pipe");
         let (answers, answers_in) = io::pipe().expect("a pipe");
-        thread::spawn(move || super::process::serve(orders_out, answers_in));
+        thread::spawn(move || super::process::serve(orders_out, answers_in, caches));
         Self::over(orders, answers, None)
     }
 
@@ -253,7 +253,7 @@ mod tests {
             words: vec!["/bin/sh".to_owned(), "-c".to_owned(), script],
             ..program()
         };
-        let launcher = Launcher::in_process();
+        let launcher = Launcher::in_process(crate::launcher::Caches::from_env());
         let slow = {
             let (launcher, script) = (
                 launcher.clone(),

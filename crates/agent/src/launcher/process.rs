@@ -19,12 +19,12 @@ struct Running {
 
 /// The whole process. It sleeps in one read while nothing is ordered.
 pub(crate) fn main() -> ExitCode {
-    serve(io::stdin().lock(), io::stdout());
+    serve(io::stdin().lock(), io::stdout(), Caches::from_env());
     ExitCode::SUCCESS
 }
 
 /// Carries orders out until they end.
-pub(super) fn serve(mut orders: impl Read, answers: impl Write + Send + 'static) {
+pub(super) fn serve(mut orders: impl Read, answers: impl Write + Send + 'static, caches: Caches) {
     let answers = Arc::new(Mutex::new(answers));
     let mut running: HashMap<u64, Running> = HashMap::new();
     while let Ok(body) = frame::read(&mut orders, MAX_BYTES) {
@@ -42,7 +42,10 @@ pub(super) fn serve(mut orders: impl Read, answers: impl Write + Send + 'static)
             order => {
                 let stopped = Arc::new(AtomicBool::new(false));
                 let (told, answers) = (Arc::clone(&stopped), Arc::clone(&answers));
-                let thread = thread::spawn(move || answer(&answers, id, carry_out(order, &told)));
+                let caches = caches.clone();
+                let thread = thread::spawn(move || {
+                    answer(&answers, id, carry_out(order, &caches, &told));
+                });
                 running.insert(id, Running { stopped, thread });
             }
         }
@@ -56,13 +59,13 @@ pub(super) fn serve(mut orders: impl Read, answers: impl Write + Send + 'static)
     }
 }
 
-fn carry_out(order: Order, stopped: &AtomicBool) -> Option<Outcome> {
+fn carry_out(order: Order, caches: &Caches, stopped: &AtomicBool) -> Option<Outcome> {
     match order {
         Order::Run(program) => Some(match program::run(&program, stopped) {
             Ok(printed) => Outcome::Printed(printed),
             Err(error) => Outcome::NotRun(error),
         }),
-        Order::Cache(order) => Some(match Caches::from_env().carry_out(order) {
+        Order::Cache(order) => Some(match caches.carry_out(order) {
             Ok(done) => Outcome::Cached(done),
             Err(why) => Outcome::NotCached(why),
         }),

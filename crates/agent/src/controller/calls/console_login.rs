@@ -10,7 +10,7 @@ use super::super::sign_in::DEFAULT_REGION;
 use super::signing::{nothing_to_sign_with, source_unavailable};
 use super::{Brought, Running};
 use crate::explain::with_sources;
-use crate::launcher::{CacheOrder, Caches, Launcher};
+use crate::launcher::{CacheOrder, Launcher};
 use crate::vault::{ConsoleSession, ConsoleTokens, Held};
 use holdfast_aws::ServerClock;
 use holdfast_aws_files::TokenFileError;
@@ -54,7 +54,7 @@ impl<S: Aws> Controller<S> {
                 Brought::console(ConsoleSession::new(renewed, tokens))
             });
         }
-        let Some(file) = Caches::from_env().login_file(&login_session) else {
+        let Some(file) = self.caches.login_file(&login_session) else {
             return Box::pin(async { Err(nothing_to_sign_with()) });
         };
         let shared = Shared {
@@ -80,7 +80,7 @@ impl<S: Aws> Controller<S> {
         if self.engine.is_locked() || self.vault.console(&key).is_some() {
             return;
         }
-        let file = Caches::from_env().login_file(login_session);
+        let file = self.caches.login_file(login_session);
         let Some(Ok(Some((login, version)))) = file.map(|file| login_cache::read(&file)) else {
             return;
         };

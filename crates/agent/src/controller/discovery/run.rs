@@ -13,13 +13,14 @@ use holdfast_core::port::{AccountPage, Aws, RolePage, SsoPortal};
 use holdfast_core::sso::Portal;
 use secrecy::SecretString;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Calls of one listing at the same time: enough to keep up with the throttle when each takes a while.
 const CALLS: usize = 4;
 
-/// After the roles of so many accounts, what is known is stored.
-const SAVE_AFTER: usize = 100;
+/// After so many accounts, what is known is stored.
+const SAVE_AFTER: usize = 200;
 
 /// A portal has answered a question.
 pub(in super::super) struct Discovered {
@@ -80,7 +81,10 @@ impl<S: Aws> Controller<S> {
         };
         listing.calls = listing.calls.saturating_sub(1);
         match (result, question) {
-            (Ok(Answer::Accounts(page)), _) => listing.inventory.accounts_came(page),
+            (Ok(Answer::Accounts(page)), _) => {
+                listing.unsaved += page.accounts.len();
+                listing.inventory.accounts_came(page);
+            }
             (Ok(Answer::Roles(page)), Question::Roles { account_id, so_far }) => {
                 let is_known = listing.inventory.roles_came(&account_id, so_far, page);
                 listing.unsaved += usize::from(is_known);

@@ -9,9 +9,8 @@ use crate::portals::PortalId;
 use holdfast_agent_proto::view::SsoAccountView;
 use holdfast_core::port::Aws;
 use holdfast_core::time::Timestamp;
-use holdfast_keychain::Loaded;
+use holdfast_keychain::{Loaded, SealedError};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use std::time::SystemTime;
 use zeroize::Zeroizing;
 
@@ -109,9 +108,15 @@ impl<S: Aws> Controller<S> {
 
     /// Stores everything that is known.
     pub(super) fn save_listings(&mut self) {
+        self.discovery.changed = true;
         let Some(key) = self.storage.key().filter(|_| !self.engine.is_locked()) else {
             return;
         };
+        if self.discovery.saving {
+            return;
+        }
+        self.discovery.saving = true;
+        self.discovery.changed = false;
         let known = |(id, listing): (&PortalId, &mut Listing)| {
             listing.unsaved = 0;
             StoredListing::of(id, &listing.inventory)
@@ -123,8 +128,34 @@ impl<S: Aws> Controller<S> {
         let store = self.discovery.store.clone();
         self.tasks.spawn_blocking(move || {
             let contents = Zeroizing::new(serde_json::to_vec(&stored).unwrap_or_default());
-            Done::ListingsSaved(store.save(&Arc::clone(&key), &contents, SystemTime::now()))
+            Done::ListingsSaved(store.save(&key, &contents, SystemTime::now()))
         });
+    }
+
+    /// They were written.
+    pub(in super::super) fn listings_saved(&mut self, outcome: Result<(), SealedError>) {
+        self.discovery.saving = false;
+        if let Err(error) = outcome {
+            // Kept in memory; the next change tries again.
+            tracing::warn!(error = %with_sources(&error), "accounts of portals were not kept");
+        } else if self.discovery.changed {
+            self.save_listings();
+        }
+    }
+
+    /// Writes what is not stored yet, before the agent ends.
+    pub(in super::super) async fn close_listings(&mut self) {
+        let mut listings = self.discovery.listings.values();
+        if listings.any(|listing| listing.unsaved > 0) {
+            self.save_listings();
+        }
+        while self.discovery.saving {
+            match self.tasks.join_next().await {
+                Some(Ok(Done::ListingsSaved(outcome))) => self.listings_saved(outcome),
+                Some(_) => {}
+                None => return,
+            }
+        }
     }
 }
 

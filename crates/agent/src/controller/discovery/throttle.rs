@@ -1,6 +1,7 @@
 //! How often portals are asked: ten times a second at most, and less when AWS says that it is too often.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Time between two calls. AWS does not publish its limits; with ten calls a second people have not met them.
 const INTERVAL: Duration = Duration::from_millis(100);

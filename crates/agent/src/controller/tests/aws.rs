@@ -4,10 +4,9 @@ use holdfast_core::clock::LocalClock;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{
-    AccountPage, AssumeRole, AssumeRoleWithWebIdentity, ClientRegistration, CodeCommit,
-    ConsoleLogin, ConsoleLoginTokens, ConsoleSignIn, CreateToken, DeviceAuthorization, DpopKey,
-    ExchangeConsoleLogin, GetSessionToken, Grant, ListRepositories, MachineCredentials,
-    PortalToken, RegisterClient, RolePage, SignIn, SsoOidc, SsoPortal, Sts, WebIdentity,
+    AccountPage, AssumeRole, ClientRegistration, CodeCommit, ConsoleSignIn, CreateToken,
+    DeviceAuthorization, GetSessionToken, Grant, ListRepositories, PortalToken, RegisterClient,
+    RolePage, SignIn, SsoOidc, SsoPortal, Sts,
 };
 use holdfast_core::repository::Repository;
 use holdfast_core::sso::Portal;
@@ -44,6 +43,7 @@ pub(super) struct World {
     pub(super) offline: bool,
     /// When the portal session ends; tokens do not outlive it.
     pub(super) ends_at: Option<Timestamp>,
+    pub(super) machine: super::machine::Machine,
     given: u32,
 }
 
@@ -268,19 +268,19 @@ impl SsoPortal for FakeAws {
         &self,
         _portal: &Portal,
         _access_token: &SecretString,
-        _next_token: Option<String>,
+        next_token: Option<String>,
     ) -> Result<AccountPage, Failure> {
-        Err(failure(FailureKind::Server, true))
+        self.world().machine.accounts_page(next_token)
     }
 
     async fn list_account_roles(
         &self,
         _portal: &Portal,
         _access_token: &SecretString,
-        _account_id: &str,
+        account_id: &str,
         _next_token: Option<String>,
     ) -> Result<RolePage, Failure> {
-        Err(failure(FailureKind::Server, true))
+        self.world().machine.roles_page(account_id)
     }
 
     async fn logout(&self, _portal: &Portal, access_token: &SecretString) -> Result<(), Failure> {
@@ -306,10 +306,12 @@ impl Sts for FakeAws {
 
     async fn assume_role(
         &self,
-        _signer: &Credentials,
-        _request: AssumeRole,
+        signer: &Credentials,
+        request: AssumeRole,
     ) -> Result<Credentials, Failure> {
-        Err(failure(FailureKind::Denied, true))
+        let mut world = self.world();
+        let now = world.clock.wall();
+        world.machine.assume(signer, &request, now)
     }
 
     fn close_connections(&self) {}
@@ -331,42 +333,6 @@ impl CodeCommit for FakeAws {
         _signer: &Credentials,
         _request: ListRepositories,
     ) -> Result<Vec<Repository>, Failure> {
-        Err(failure(FailureKind::Server, true))
-    }
-}
-
-impl WebIdentity for FakeAws {
-    async fn assume_role_with_web_identity(
-        &self,
-        _request: AssumeRoleWithWebIdentity,
-    ) -> Result<Credentials, Failure> {
-        Err(failure(FailureKind::Server, true))
-    }
-}
-
-impl MachineCredentials for FakeAws {
-    async fn instance_metadata(&self) -> Result<Credentials, Failure> {
-        Err(failure(FailureKind::Offline, false))
-    }
-
-    async fn container(&self) -> Result<Credentials, Failure> {
-        Err(failure(FailureKind::Offline, false))
-    }
-}
-
-impl ConsoleLogin for FakeAws {
-    fn new_dpop_key(&self) -> Result<DpopKey, Failure> {
-        Err(failure(FailureKind::Server, true))
-    }
-
-    fn login_url(&self, _region: &str, _query: &str) -> Result<String, Failure> {
-        Err(failure(FailureKind::Server, true))
-    }
-
-    async fn exchange_console_login(
-        &self,
-        _request: ExchangeConsoleLogin<'_>,
-    ) -> Result<ConsoleLoginTokens, Failure> {
         Err(failure(FailureKind::Server, true))
     }
 }

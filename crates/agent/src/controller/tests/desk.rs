@@ -3,7 +3,7 @@
 use super::aws::FakeAws;
 use crate::activity::Activity;
 use crate::controller::{Controller, Message, Parts, Preferences};
-use crate::launcher::Launcher;
+use crate::launcher::{Caches, Launcher};
 use crate::listener::{Caller, ReplySender};
 use crate::peer::{Peer, UserId};
 use holdfast_agent_proto::frame::{self, MAX_REPLY_BYTES};
@@ -106,6 +106,13 @@ impl Desk {
         Self::start(self.folder, self.aws).await
     }
 
+    /// The agent ends as it does when it is told to.
+    pub(super) async fn restart_well(mut self) -> Self {
+        assert!(matches!(self.ask(Request::Stop).await, Ok(Reply::Done)));
+        let _ = self.agent.await;
+        Self::start(self.folder, self.aws).await
+    }
+
     pub(super) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
@@ -131,7 +138,8 @@ impl Desk {
             store_file: path.join("store"),
             aws: aws.clone(),
             clock: Arc::new(ServerClock::new(clock)),
-            launcher: Launcher::absent(),
+            launcher: Launcher::in_process(Caches::in_home(path)),
+            caches: Caches::in_home(path),
             activity: Activity::start(path).unwrap(),
             is_reachable: Box::new(|| true),
         };
@@ -157,19 +165,40 @@ impl Desk {
         self.aws.world().clock.pass(seconds);
     }
 
+    /// Where the AWS CLI keeps the sign-in to the console of this `login_session`.
+    pub(super) fn login_file(&self, login_session: &str) -> PathBuf {
+        let file = Caches::in_home(self.folder.path()).login_file(login_session);
+        file.unwrap()
+    }
+
+    /// The surroundings of a caller.
+    pub(super) fn context(&self) -> CallerContext {
+        CallerContext {
+            config_file: self.folder.path().join("config"),
+            credentials_file: self.folder.path().join("credentials"),
+            ..CallerContext::default()
+        }
+    }
+
     /// Sends a request on a connection of its own.
     pub(super) async fn send(&mut self, request: Request) -> (u64, Answer) {
+        let context = self.context();
+        self.send_from(context, request).await
+    }
+
+    /// The same from elsewhere.
+    pub(super) async fn send_from(
+        &mut self,
+        context: CallerContext,
+        request: Request,
+    ) -> (u64, Answer) {
         self.connections += 1;
         let (replies, answers) = ReplySender::to_test();
         let caller = Caller {
             connection: self.connections,
             client: "test".to_owned(),
             version: "1".to_owned(),
-            context: CallerContext {
-                config_file: self.folder.path().join("config"),
-                credentials_file: self.folder.path().join("credentials"),
-                ..CallerContext::default()
-            },
+            context,
             peer: Peer {
                 pid: None,
                 user: UserId::own().unwrap(),

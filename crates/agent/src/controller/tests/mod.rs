@@ -2,5 +2,8 @@
 
 mod aws;
 mod desk;
+mod discovery;
+mod machine;
 mod refresh;
 mod sign_in;
+mod sources;
