@@ -1,12 +1,16 @@
 // Accounts and roles of a portal, from the search to the written profiles and back.
 import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { DiscoveryPage } from '../lib/bindings/DiscoveryPage';
 import type { DiscoveryPreview } from '../lib/bindings/DiscoveryPreview';
 import type { FoundAccount } from '../lib/bindings/FoundAccount';
 import Discovery from './Discovery.svelte';
+
+// A machine that does much else takes its time.
+configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 const portal = { startUrl: 'https://corp.awsapps.com/start', region: 'eu-west-1' };
 

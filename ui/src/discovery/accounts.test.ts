@@ -71,11 +71,14 @@ test('a search among 1,000 accounts with 5 roles each fits into a frame', () => 
   );
   accounts.take(page(many));
   const searches = ['t', 'te', 'team-7', 'team-7 dev', 'team-7 developer', 'zzz'];
-  const times = searches.map((search) => {
+  const time = (search: string) => {
     const start = performance.now();
     accounts.shown(search);
     return performance.now() - start;
-  });
-  times.sort((a, b) => a - b);
-  expect(times[3]).toBeLessThanOrEqual(16);
+  };
+  for (const search of searches) {
+    // The fastest of some: what else the machine does is no matter here.
+    const times = Array.from({ length: 20 }, () => time(search));
+    expect(Math.min(...times)).toBeLessThanOrEqual(16);
+  }
 });

@@ -92,7 +92,7 @@ describe('a sign-in that is asked for', () => {
   it('says who asks, where, and what it unlocks, and opens nothing by itself', async () => {
     await open(page());
     expect(screen.getByRole('heading').textContent).toContain('git push needs you to sign in');
-    for (const words of ['in ProjectAlpha, from VS Code', 'corp.awsapps.com', 'and 1 more', 'then quiet for 5 min'])
+    for (const words of ['in ProjectAlpha, from VS Code', 'corp.awsapps.com', 'and 1 more', 'quiet for 5 min'])
       expect(text()).toContain(words);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(rust.asked).toEqual([]);
