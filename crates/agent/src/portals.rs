@@ -36,6 +36,8 @@ pub(crate) struct Portals {
     clients: BTreeMap<(PortalId, bool), Arc<ClientRegistration>>,
     limits: BTreeMap<PortalId, PortalLimit>,
     names: BTreeMap<PortalId, BTreeSet<String>>,
+    /// A portal was not told of the last sign-out, in words, until somebody signs in or out again.
+    pub(crate) not_told: Option<String>,
 }
 
 impl Portals {

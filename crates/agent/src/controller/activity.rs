@@ -31,6 +31,7 @@ impl<S: Aws> Controller<S> {
         let stored = self.storage.warning.iter().cloned();
         stored
             .chain(self.activity.warning())
+            .chain(self.portals.not_told.clone())
             .chain(self.preferences.warnings())
             .collect()
     }
@@ -127,8 +128,12 @@ impl<S: Aws> Controller<S> {
             Ok(_) => {
                 let note = self.now_noted(ActivityKind::SignedIn);
                 let mut note = self.about_session(note, key);
-                if let Some((caller, profile)) = self.who_waits(key) {
-                    note = note.caller(&caller).profile(&profile);
+                let person = self.who_waits(key).or_else(|| self.who_signs_in(key));
+                if let Some((caller, profile)) = person {
+                    note = note.caller(&caller);
+                    if !profile.is_empty() {
+                        note = note.profile(&profile);
+                    }
                 }
                 self.activity.note(note);
             }

@@ -55,7 +55,10 @@ pub(super) fn answer(ending: &Ending) -> Vec<u8> {
             "good",
             CHECK,
             format!("You are signed in to {title}"),
-            vec!["Holdfast keeps the session alive. You can close this tab.".to_owned()],
+            vec![
+                "Holdfast keeps the session alive from here on.".to_owned(),
+                "You can close this tab.".to_owned(),
+            ],
         ),
         Ending::Refused { title } => (
             "bad",

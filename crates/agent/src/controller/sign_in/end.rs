@@ -21,6 +21,7 @@ impl<S: Aws> Controller<S> {
             chain: sign_in.chain,
         };
         self.sign_ins.remember(id, Ok(outcome.clone()));
+        self.portals.not_told = None;
         // Nobody has seen the page, which is no matter any more.
         drop(sign_in.starting);
         for awaiting in sign_in.awaiting {

@@ -99,6 +99,13 @@ impl SignIns {
 }
 
 impl<S: Aws> Controller<S> {
+    /// Who signs in to a session now, and for which profile.
+    pub(super) fn who_signs_in(&self, key: &SessionKey) -> Option<(Arc<Caller>, String)> {
+        let mut running = self.sign_ins.running.values();
+        let sign_in = running.find(|it| it.key == *key)?;
+        Some((Arc::clone(&sign_in.caller), sign_in.chain.profile.clone()))
+    }
+
     /// Whether a call is a sign-in of a person.
     pub(super) fn is_sign_in(&self, attempt: u64) -> bool {
         let mut running = self.sign_ins.running.values();

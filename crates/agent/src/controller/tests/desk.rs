@@ -256,6 +256,16 @@ impl Desk {
         let _ = self.ask(request).await;
     }
 
+    /// Waits until nothing is being written: who is told of a session does not lose it.
+    pub(super) async fn saved(&mut self, profile: &str) {
+        let request = Request::Login {
+            profile: profile.to_owned(),
+            code: None,
+            duration_seconds: None,
+        };
+        assert!(self.ask(request).await.is_ok());
+    }
+
     /// Begins a sign-in for a profile.
     pub(super) async fn begin(
         &mut self,

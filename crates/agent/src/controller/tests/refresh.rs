@@ -70,6 +70,7 @@ async fn a_crash_between_answer_and_disk_costs_one_sign_in_and_no_loop() {
     desk.credentials("dev").await.unwrap();
     assert_eq!(desk.aws.world().refreshes, 1);
     // As if the agent had been killed after AWS answered and before the file was renamed.
+    desk.saved("dev").await;
     let store = desk.store();
     let folder = desk.folder().to_owned();
     fs::write(folder.join("before"), before).unwrap();

@@ -50,6 +50,7 @@ async fn one_sign_in_serves_every_profile_of_the_portal() {
     let portal = portal.unwrap();
     assert_eq!(portal.state, SessionState::Valid);
     assert!(portal.renews_itself);
+    assert!(portal.opened_by.is_some());
     assert_eq!(
         portal.portal.as_ref().unwrap().start_url,
         "https://corp.awsapps.com/start"
@@ -290,6 +291,11 @@ async fn signing_out_is_told_to_aws_if_it_can_be() {
     assert!(
         desk.ask(logout()).await.is_ok(),
         "what is forgotten is forgotten"
+    );
+    let warnings = desk.status().await.warnings;
+    assert!(
+        warnings[0].starts_with("corp.awsapps.com could not be told that you signed out"),
+        "{warnings:?}"
     );
     desk.aws.world().offline = false;
     let told = desk.credentials("dev").await.unwrap_err();
