@@ -23,14 +23,7 @@ pub use sts::{AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken, MfaCode, S
 
 /// All of AWS that the agent needs.
 pub trait Aws:
-    Sts
-    + SignIn
-    + CodeCommit
-    + SsoOidc
-    + SsoPortal
-    + WebIdentity
-    + MachineCredentials
-    + ConsoleLogin
+    Sts + SignIn + CodeCommit + SsoOidc + SsoPortal + WebIdentity + MachineCredentials + ConsoleLogin
 {
 }
 
