@@ -41,7 +41,6 @@ const NOT_INHERITED: &[&str] = &[
     "AWS_SECURITY_TOKEN",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 ];
 
 impl Client<Stream> {
