@@ -5,5 +5,8 @@
     reason = "a test that cannot do its part has failed"
 )]
 
+pub mod leaks;
+pub mod machine_clock;
+pub mod person;
 pub mod process;
 pub mod world;

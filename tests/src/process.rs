@@ -1,6 +1,9 @@
 //! Processes that a test starts, each with a deadline, and what they said.
 
+use crate::world::World;
+use holdfast_testkit::wait_until;
 use serde_json::Value;
+use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -186,6 +189,39 @@ pub fn run_with_input(command: &mut Command, text: &str) -> Ran {
         .unwrap()
         .write_all(text.as_bytes());
     started.end()
+}
+
+/// Starts a program many times as fast as the machine can, with files instead of pipes. Returns each one's outputs.
+pub fn many(
+    world: &World,
+    number: usize,
+    input: &str,
+    command: impl Fn() -> Command,
+) -> Vec<(bool, String, String)> {
+    let input = world.home.write("input", input);
+    let file = |kind: &str, index: usize| world.path(&format!("tmp/{kind}{index}"));
+    let start = |index: usize| -> Child {
+        let mut command = command();
+        command.stdin(File::open(&input).unwrap());
+        command.stdout(File::create(file("out", index)).unwrap());
+        command.stderr(File::create(file("err", index)).unwrap());
+        command.spawn().unwrap()
+    };
+    let children: Vec<Child> = (0..number).map(start).collect();
+    let end = |(index, mut child): (usize, Child)| {
+        let mut status = None;
+        wait_until("the program ends", || {
+            status = child.try_wait().unwrap();
+            status.is_some()
+        });
+        let text = |kind: &str| fs::read_to_string(file(kind, index)).unwrap();
+        (
+            status.is_some_and(|status| status.success()),
+            text("out"),
+            text("err"),
+        )
+    };
+    children.into_iter().enumerate().map(end).collect()
 }
 
 /// Where a program of this name is on the path of the tests.

@@ -42,7 +42,16 @@ impl World {
 
     /// The same on a desktop without a keyring.
     pub fn without_keyring() -> Self {
-        let mut world = Self::bare(Scenario::blog());
+        Self::on_bus(Scenario::blog())
+    }
+
+    /// Another scenario with a real GNOME Keyring.
+    pub fn with_keyring(scenario: Scenario) -> Self {
+        Self::on_bus(scenario).keyring_starts()
+    }
+
+    fn on_bus(scenario: Scenario) -> Self {
+        let mut world = Self::bare(scenario);
         let bus = SessionBus::start(&world.home);
         world
             .variables

@@ -1,44 +1,10 @@
 //! Many at once: one call to AWS, one agent, no errors.
 
-use crate::process::Ran;
+use crate::process::{Ran, many};
 use crate::world::{GET, World, is_alive, program};
 use holdfast_aws_sim::blog;
 use holdfast_testkit::wait_until;
-use std::fs::{self, File};
-use std::process::{Child, Command, Stdio};
-
-/// Starts a program many times as fast as the machine can, with files instead of pipes. Returns each one's outputs.
-fn many(
-    world: &World,
-    number: usize,
-    input: &str,
-    command: impl Fn() -> Command,
-) -> Vec<(bool, String, String)> {
-    let input = world.home.write("input", input);
-    let file = |kind: &str, index: usize| world.path(&format!("tmp/{kind}{index}"));
-    let start = |index: usize| -> Child {
-        let mut command = command();
-        command.stdin(File::open(&input).unwrap());
-        command.stdout(File::create(file("out", index)).unwrap());
-        command.stderr(File::create(file("err", index)).unwrap());
-        command.spawn().unwrap()
-    };
-    let children: Vec<Child> = (0..number).map(start).collect();
-    let end = |(index, mut child): (usize, Child)| {
-        let mut status = None;
-        wait_until("the program ends", || {
-            status = child.try_wait().unwrap();
-            status.is_some()
-        });
-        let text = |kind: &str| fs::read_to_string(file(kind, index)).unwrap();
-        (
-            status.is_some_and(|status| status.success()),
-            text("out"),
-            text("err"),
-        )
-    };
-    children.into_iter().enumerate().map(end).collect()
-}
+use std::process::{Child, Stdio};
 
 #[test]
 fn a_thousand_helpers_at_once_make_one_call() {
