@@ -73,10 +73,10 @@ impl<S: Aws> Controller<S> {
             kind: match session.node.step {
                 Step::GetSessionToken { .. } => SessionKind::Mfa,
                 Step::AssumeRole { .. } => SessionKind::Role,
-                Step::SignIn => match session.source {
-                    Source::Portal { .. } => SessionKind::Portal,
-                    _ => SessionKind::ConsoleLogin,
-                },
+                Step::SignIn if matches!(session.source, Source::Portal { .. }) => {
+                    SessionKind::Portal
+                }
+                Step::SignIn => SessionKind::ConsoleLogin,
                 Step::GetRoleCredentials { .. } => SessionKind::PortalRole,
                 Step::AssumeRoleWithWebIdentity { .. } => SessionKind::WebIdentity,
                 Step::Fetch => SessionKind::Fetched,

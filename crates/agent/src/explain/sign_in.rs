@@ -11,7 +11,13 @@ pub(crate) fn signed_in_to(source: &Source) -> String {
     match source {
         Source::Portal { portal, .. } => portal.title().to_owned(),
         Source::ConsoleLogin { .. } => "the AWS console".to_owned(),
-        _ => source.profile().to_owned(),
+        Source::AccessKey { .. }
+        | Source::TemporaryKey { .. }
+        | Source::Environment { .. }
+        | Source::WebIdentityToken { .. }
+        | Source::CredentialProcess { .. }
+        | Source::InstanceMetadata { .. }
+        | Source::Container { .. } => source.profile().to_owned(),
     }
 }
 
@@ -61,18 +67,29 @@ pub(crate) fn sign_in_failed(failed: &Failure, source: &Source, profile: &str) -
         FailureKind::InvalidRequest => {
             AgentError::new(ErrorCode::Misconfigured, failed.message.clone())
         }
-        _ => failure(failed, profile),
+        FailureKind::WrongCode
+        | FailureKind::MfaMissing
+        | FailureKind::KeyInactive
+        | FailureKind::ClockSkew
+        | FailureKind::Throttled
+        | FailureKind::Offline
+        | FailureKind::Intercepted
+        | FailureKind::Server
+        | FailureKind::AuthorizationPending
+        | FailureKind::SlowDown
+        | FailureKind::SourceUnavailable => failure(failed, profile),
     };
     let may_be_the_page = matches!(
         failed.kind,
         FailureKind::Denied | FailureKind::InvalidRequest | FailureKind::Offline
     );
-    let told = match source {
-        Source::Portal { portal, .. } if may_be_the_page => told.hint(format!(
+    let told = if let (Source::Portal { portal, .. }, true) = (source, may_be_the_page) {
+        told.hint(format!(
             "if there was no page to sign in on, check sso_start_url ({}) and sso_region ({})",
             portal.start_url, portal.region
-        )),
-        _ => told,
+        ))
+    } else {
+        told
     };
     AgentError {
         portal: Some(portal),
@@ -93,6 +110,15 @@ pub(crate) fn failure_of(failed: &Failure, chain: &Chain) -> AgentError {
                 "holdfast sso roles shows which accounts and roles you have; the profile says sso_account_id and \
                  sso_role_name, and your administrator assigns them"
             )],
+            ..told
+        };
+    }
+    let no_sign_in_helps = matches!(failed.kind, FailureKind::Denied | FailureKind::SessionEnded)
+        && !matches!(chain.source, Source::AccessKey { .. })
+        && !chain.steps.iter().any(Step::needs_person);
+    if no_sign_in_helps {
+        return AgentError {
+            hints: Vec::new(),
             ..told
         };
     }

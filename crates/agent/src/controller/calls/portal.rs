@@ -80,10 +80,18 @@ impl<S: Aws> Controller<S> {
 
     /// What the engine has to know of a sign-in of before.
     pub(in super::super) fn opened_of(&self, session: &Session, held: &PortalSession) -> Opened {
-        match &session.source {
-            Source::Portal { portal, .. } => self.opened_by(Some(portal), held),
-            _ => self.opened_by(None, held),
-        }
+        let portal = match &session.source {
+            Source::Portal { portal, .. } => Some(portal),
+            Source::AccessKey { .. }
+            | Source::TemporaryKey { .. }
+            | Source::Environment { .. }
+            | Source::ConsoleLogin { .. }
+            | Source::WebIdentityToken { .. }
+            | Source::CredentialProcess { .. }
+            | Source::InstanceMetadata { .. }
+            | Source::Container { .. } => None,
+        };
+        self.opened_by(portal, held)
     }
 
     /// What the engine has to know of a sign-in to this portal.

@@ -95,10 +95,19 @@ pub(in super::super) async fn token<S: SsoOidc>(
                     FailureKind::AuthorizationPending => {}
                     FailureKind::SlowDown => pause += SLOW_DOWN,
                     // The person goes on beyond this network's fault, and so does this.
-                    kind if kind.is_transient() => {}
+                    FailureKind::Throttled
+                    | FailureKind::Offline
+                    | FailureKind::Intercepted
+                    | FailureKind::Server => {}
                     FailureKind::Denied => return Err(flow::refused(&title)),
                     FailureKind::SessionEnded => return Err(ended(&title)),
-                    _ => return Err(failure),
+                    FailureKind::WrongCode
+                    | FailureKind::MfaMissing
+                    | FailureKind::KeyInactive
+                    | FailureKind::InvalidRequest
+                    | FailureKind::ClockSkew
+                    | FailureKind::ClientUnknown
+                    | FailureKind::SourceUnavailable => return Err(failure),
                 },
             }
         }

@@ -241,8 +241,9 @@ impl CallId {
 
 /// The portal of a chain.
 fn portal_of(chain: &Chain) -> Option<&Portal> {
-    match &chain.source {
-        Source::Portal { portal, .. } => Some(portal),
-        _ => None,
+    if let Source::Portal { portal, .. } = &chain.source {
+        Some(portal)
+    } else {
+        None
     }
 }

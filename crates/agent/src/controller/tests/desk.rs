@@ -71,7 +71,7 @@ impl Answer {
         match frame::decode::<ServerMessage>(&body).unwrap() {
             ServerMessage::Reply { reply, .. } => Ok(reply),
             ServerMessage::Error { error, .. } => Err(error),
-            _ => panic!("no answer"),
+            ServerMessage::Event(_) => panic!("no answer"),
         }
     }
 
@@ -229,10 +229,10 @@ impl Desk {
     }
 
     pub(super) async fn status(&mut self) -> StatusView {
-        match self.ask(Request::Status).await {
-            Ok(Reply::Status(status)) => status,
-            _ => panic!("no status"),
-        }
+        let Ok(Reply::Status(status)) = self.ask(Request::Status).await else {
+            panic!("no status");
+        };
+        status
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -273,10 +273,11 @@ impl Desk {
         method: SignInMethod,
     ) -> Result<SignInView, AgentError> {
         let target = SignInTarget::Profile(profile.to_owned());
-        match self.ask(Request::SignIn { target, method }).await? {
-            Reply::SignInStarted { sign_in } => Ok(sign_in),
-            _ => panic!("no sign-in"),
-        }
+        let begun = self.ask(Request::SignIn { target, method }).await?;
+        let Reply::SignInStarted { sign_in } = begun else {
+            panic!("no sign-in");
+        };
+        Ok(sign_in)
     }
 
     /// Waits for the end of a sign-in.
@@ -303,10 +304,10 @@ impl Desk {
             profile: profile.to_owned(),
             wait_seconds: 0,
         };
-        match self.ask(request).await? {
-            Reply::Credentials { access_key_id, .. } => Ok(access_key_id),
-            _ => panic!("no credentials"),
-        }
+        let Reply::Credentials { access_key_id, .. } = self.ask(request).await? else {
+            panic!("no credentials");
+        };
+        Ok(access_key_id)
     }
 }
 
