@@ -1,8 +1,8 @@
-//! When the MFA popup is opened: at once for a person who waits, never two, and again after a crash.
+//! When the popup is opened: at once for a person who waits, never two, and again after a crash.
 
 use super::outside::Outside;
 use super::task::Task;
-use holdfast_agent_proto::view::PromptView;
+use holdfast_agent_proto::view::{PromptView, SignInKind};
 
 /// The popup's process.
 #[derive(Debug, Default)]
@@ -52,9 +52,16 @@ impl Popup {
         }
         self.given_up = Some(prompt.id);
         let profile = prompt.profiles.first().map_or("PROFILE", String::as_str);
+        let (title, what) = match prompt.sign_in {
+            SignInKind::Browser => ("The window to sign in does not work here", "Sign in"),
+            SignInKind::Mfa | SignInKind::None => (
+                "The window for the MFA code does not work here",
+                "Enter the code",
+            ),
+        };
         outside.tell(
-            "The window for the MFA code does not work here",
-            &format!("Enter the code in a terminal: holdfast login {profile}"),
+            title,
+            &format!("{what} in a terminal: holdfast login {profile}"),
         );
     }
 

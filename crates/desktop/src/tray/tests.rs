@@ -283,6 +283,44 @@ fn clicks_become_tasks_and_tasks_words() {
 }
 
 #[test]
+fn a_portal_is_signed_in_to_by_one_click_and_told_only_when_that_failed() {
+    let action = Action::SignInToPortal {
+        start_url: "https://corp.awsapps.com/start".to_owned(),
+        region: "eu-west-1".to_owned(),
+    };
+    let task = Task::SignInToPortal {
+        start_url: "https://corp.awsapps.com/start".to_owned(),
+        region: "eu-west-1".to_owned(),
+    };
+    let begun = format!("{task:?}");
+    let failed = |code| {
+        let trouble = Trouble {
+            code: Some(code),
+            ..Trouble::new("why")
+        };
+        Message::Done(task.clone(), Err(trouble))
+    };
+    check(
+        at_work(),
+        vec![
+            Message::Clicked(action),
+            Message::LinkCopied {
+                portal: "corp.awsapps.com".to_owned(),
+            },
+            Message::Done(task.clone(), Ok(())),
+            // The person saw that in the browser.
+            failed("sign-in-cancelled".to_owned()),
+            failed("offline".to_owned()),
+        ],
+        &[
+            &begun,
+            "notice: The link to corp.awsapps.com is copied",
+            "notice: Not signed in to corp.awsapps.com",
+        ],
+    );
+}
+
+#[test]
 fn pinning_changes_the_menu_at_once_and_the_settings_after() {
     let mut tray = at_work();
     tray.refresh(NOW);

@@ -29,6 +29,8 @@ pub struct Popup {
     /// The agent closed the prompt while a code was at AWS; the answer says why.
     closed: bool,
     notice: Option<PromptNotice>,
+    /// The sign-in that was begun here, whose end is awaited.
+    awaiting: Option<u64>,
     /// The person ended the sign-in that was under way last.
     cancelled: bool,
     /// The link to the page was copied, and no browser was opened.
@@ -48,6 +50,7 @@ impl Popup {
             answering: false,
             closed: false,
             notice: None,
+            awaiting: None,
             cancelled: false,
             copied: false,
             over: None,
@@ -123,6 +126,7 @@ impl Popup {
         self.answering = false;
         match (answer, &mut self.prompt) {
             (Ok(view), Some(prompt)) => {
+                self.awaiting = Some(view.id);
                 prompt.under_way = Some(view);
                 Next::Show
             }
@@ -158,6 +162,7 @@ impl Popup {
 
     /// What came of a sign-in.
     pub fn signed_in(&mut self, id: u64, answer: Result<(), ClientError>) -> Next {
+        self.awaiting = self.awaiting.filter(|awaiting| *awaiting != id);
         let next = match answer {
             Ok(()) => Next::Close,
             // What became of one before says nothing about the one that is shown.
@@ -202,7 +207,7 @@ impl Popup {
                 self.asks(prompt)
             }
             Told::Event(Event::PromptClosed { prompt }) if self.is_open(prompt) => {
-                if self.answering || self.under_way().is_some() {
+                if self.answering || self.awaiting.is_some() {
                     self.closed = true;
                     return Next::Wait;
                 }

@@ -262,6 +262,9 @@ fn a_sign_in_that_others_began_is_joined() {
     assert_eq!(phase(&popup), PromptPhase::Waiting);
     assert_eq!(popup.signed_in(8, refused(ErrorCode::Offline)), Next::Wait);
     assert_eq!(phase(&popup), PromptPhase::Waiting);
+    // Nothing more is to come from here.
+    let closed = Event::PromptClosed { prompt: 7 };
+    assert_eq!(popup.told(Told::Event(closed)), Next::Close);
 }
 
 #[test]
