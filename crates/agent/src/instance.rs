@@ -198,7 +198,8 @@ fn open(path: &PathBuf) -> io::Result<File> {
         .open(path)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
