@@ -23,9 +23,6 @@ mod surroundings;
 mod tasks;
 mod views;
 
-#[cfg(test)]
-mod tests;
-
 pub use settings::Preferences;
 
 use crate::activity::Activity;
@@ -352,3 +349,6 @@ fn answers_early(request: &Request) -> bool {
             | Request::Lock
     )
 }
+
+#[cfg(test)]
+mod tests;

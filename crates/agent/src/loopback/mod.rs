@@ -5,9 +5,6 @@ mod connection;
 mod page;
 mod request;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use page::Ending;
 pub(crate) use request::Returned;
 
@@ -135,3 +132,6 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     drop(listener);
     connections.close().await;
 }
+
+#[cfg(test)]
+mod tests;
