@@ -64,48 +64,28 @@ mod tests {
 
     #[test]
     fn both_parts_make_a_key() {
-        type Vars = &'static [(&'static str, &'static str)];
-        let cases: [(Vars, Option<(&str, Option<&str>)>); 5] = [
-            (&[], None),
-            (&[("AWS_ACCESS_KEY_ID", "AKIA1")], None),
-            (
-                &[
-                    ("AWS_ACCESS_KEY_ID", "AKIA1"),
-                    ("AWS_SECRET_ACCESS_KEY", ""),
-                ],
-                None,
-            ),
-            (
-                &[
-                    ("AWS_ACCESS_KEY_ID", "AKIA1"),
-                    ("AWS_SECRET_ACCESS_KEY", "s"),
-                    ("AWS_SESSION_TOKEN", ""),
-                ],
-                Some(("AKIA1", None)),
-            ),
-            (
-                &[
-                    ("AWS_ACCESS_KEY_ID", "ASIA1"),
-                    ("AWS_SECRET_ACCESS_KEY", "s"),
-                    ("AWS_SESSION_TOKEN", "t"),
-                ],
-                Some(("ASIA1", Some("t"))),
-            ),
-        ];
-        for (vars, expect) in cases {
-            let var = |name: &str| {
-                let found = vars.iter().find(|(key, _)| *key == name);
-                found.map(|(_, value)| OsString::from(value))
-            };
-            let key = EnvironmentKey::resolve(&var);
-            let got = key.as_ref().map(|key| {
-                let token = key.session_token.as_ref();
-                (
-                    key.access_key_id.as_str(),
-                    token.map(ExposeSecret::expose_secret),
-                )
-            });
-            assert_eq!(got, expect, "{vars:?}");
-        }
+        check(&[], None);
+        check(&[("AWS_ACCESS_KEY_ID", "AKIA1")], None);
+        let id = ("AWS_ACCESS_KEY_ID", "ASIA1");
+        check(&[id, ("AWS_SECRET_ACCESS_KEY", "")], None);
+        let secret = ("AWS_SECRET_ACCESS_KEY", "s");
+        check(&[secret], None);
+        check(&[id, secret], Some(None));
+        check(&[id, secret, ("AWS_SESSION_TOKEN", "")], Some(None));
+        check(&[id, secret, ("AWS_SESSION_TOKEN", "t")], Some(Some("t")));
+    }
+
+    /// Expects a key of `ASIA1` with this session token, or none.
+    fn check(vars: &[(&str, &str)], expect: Option<Option<&str>>) {
+        let var = |name: &str| {
+            let found = vars.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let key = EnvironmentKey::resolve(&var);
+        let got = key.as_ref().map(|key| {
+            assert_eq!(key.access_key_id, "ASIA1");
+            key.session_token.as_ref().map(ExposeSecret::expose_secret)
+        });
+        assert_eq!(got, expect, "{vars:?}");
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn serve(mut orders: impl Read, answers: impl Write + Send + 'static,
                     running.stopped.store(true, Ordering::Relaxed);
                 }
             }
-            order => {
+            order @ (Order::Run(_) | Order::Cache(_)) => {
                 let stopped = Arc::new(AtomicBool::new(false));
                 let (told, answers) = (Arc::clone(&stopped), Arc::clone(&answers));
                 let caches = caches.clone();

@@ -8,6 +8,9 @@ mod connections;
 #[cfg(target_os = "linux")]
 mod hardening;
 #[cfg(test)]
+#[cfg(target_os = "linux")]
+mod launcher;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 #[cfg(target_os = "linux")]

@@ -1,9 +1,9 @@
 //! Credentials that need no exchange: a program of the user's prints them, or the machine has them.
 
 use super::super::Controller;
-use super::signing::{nothing_to_sign_with, source_unavailable};
+use super::signing::nothing_to_sign_with;
 use super::{Brought, Running};
-use crate::launcher::{LauncherError, Program, split};
+use crate::launcher::{Program, split};
 use holdfast_agent_proto::secret;
 use holdfast_core::chain::Source;
 use holdfast_core::credentials::Credentials;
@@ -56,7 +56,7 @@ impl<S: Aws> Controller<S> {
         self.surroundings.process_starts(profile);
         let Some(found) = self.files.credential_process(profile, which) else {
             let gone = format!("the credential_process of profile {profile} is not there any more");
-            return Box::pin(async move { Err(source_unavailable(gone)) });
+            return Box::pin(async move { Err(failed(gone)) });
         };
         let mut name = format!("credential_process of profile {profile}");
         if let Some(location) = &found.location {
@@ -74,13 +74,10 @@ impl<S: Aws> Controller<S> {
                 credentials_file: found.credentials_file,
                 limit_milliseconds: LIMIT_MILLISECONDS,
             };
-            let printed = match launcher.run(program).await {
-                Ok(printed) => printed,
-                Err(error @ LauncherError::Gone) => {
-                    return Err(source_unavailable(error.to_string()));
-                }
-                Err(error) => return Err(failed(&error)),
-            };
+            let printed = launcher
+                .run(program)
+                .await
+                .map_err(|error| failed(&error))?;
             let credentials = read(&printed, clock.now()).map_err(|fault| failed(&fault))?;
             Brought::credentials(credentials)
         })
