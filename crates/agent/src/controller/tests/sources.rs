@@ -84,11 +84,10 @@ async fn from(
         profile: profile.to_owned(),
         wait_seconds: 0,
     };
-    let answer = desk.send_from(context, request).await.1.get().await?;
-    let Reply::Credentials { access_key_id, .. } = answer else {
-        panic!("no credentials");
-    };
-    Ok(access_key_id)
+    match desk.send_from(context, request).await.1.get().await? {
+        Reply::Credentials { access_key_id, .. } => Ok(access_key_id),
+        _ => panic!("no credentials"),
+    }
 }
 
 #[cfg(unix)]
