@@ -31,7 +31,11 @@ fn roles_of_a_portal_become_profiles_and_go_again() {
     page.button("Write").click();
     page.wait_for_text("main", "3 profiles added");
     let written = fs::read_to_string(&config).unwrap();
-    assert_eq!(written.matches("[profile team-0007-").count(), 3, "{written}");
+    assert_eq!(
+        written.matches("[profile team-0007-").count(),
+        3,
+        "{written}"
+    );
 
     page.button("Undo…").click();
     page.wait_for_text("dialog", "-[profile team-0007-");

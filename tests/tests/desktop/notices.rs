@@ -13,7 +13,7 @@ const POPUP: &str = "Enter MFA code";
 const TICK: Duration = Duration::from_secs(60);
 
 /// The first notification with such a title.
-fn told(spy: &NotificationSpy, words: &str) -> Notification {
+pub(crate) fn told(spy: &NotificationSpy, words: &str) -> Notification {
     let give_up = Instant::now() + TICK;
     loop {
         let mut all = spy.all().into_iter();

@@ -1,5 +1,6 @@
 //! Signing in with the browser: a program waits, nothing opens before the click, the program goes on.
 
+use crate::notices::told;
 use crate::world::{Office, Tray};
 use holdfast_aws_sim::{Scenario, sso};
 use holdfast_testkit::browser::Browser;
@@ -177,7 +178,7 @@ fn the_end_of_a_portal_session_is_told_and_one_click_renews_it() {
     let label = menu.labels().into_iter().find(|it| of_portal(it));
     tray.item.click(&[label.unwrap(), "Sign in…"]);
     allow(&office, &next_opened(&office, 0));
-    let notice = spy.wait_for_summary("ends in");
+    let notice = told(&spy, "ends in");
     assert!(notice.summary.starts_with(PORTAL), "{notice:?}");
     assert!(notice.body.contains("Renewing opens your browser."));
     assert_eq!(opened(&office).len(), 1, "nothing opens by itself");
