@@ -42,8 +42,10 @@ pub fn url_patterns_of(partitions: &[Partition]) -> Vec<String> {
 ///
 /// The empty helper keeps every other helper from being asked and from being handed the password to store.
 /// `useHttpPath` lets our helper see the repository. `proactiveAuth` saves the request that would be refused;
-/// git before 2.46 does not know it and ignores it.
-pub fn settings(url: &str, helper: &str) -> [Setting; 4] {
+/// git before 2.46 does not know it and ignores it. `emptyAuth` keeps git 2.55 and later from an attempt with a Kerberos
+/// ticket where a server offers that as well; to every git it says what it does by itself where none is offered
+/// (<https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpemptyAuth>).
+pub fn settings(url: &str, helper: &str) -> [Setting; 5] {
     let setting = |section: &str, name: &str, value: &str| Setting {
         key: format!("{section}.{url}.{name}"),
         value: value.to_owned(),
@@ -53,6 +55,7 @@ pub fn settings(url: &str, helper: &str) -> [Setting; 4] {
         setting("credential", "helper", helper),
         setting("credential", "useHttpPath", "true"),
         setting("http", "proactiveAuth", "basic"),
+        setting("http", "emptyAuth", "false"),
     ]
 }
 

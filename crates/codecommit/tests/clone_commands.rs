@@ -55,6 +55,8 @@ fn the_https_form_carries_its_configuration() {
             "--config",
             &format!("http.{base}.proactiveAuth=basic"),
             "--config",
+            &format!("http.{base}.emptyAuth=false"),
+            "--config",
             "alias.mfa=!/opt/hold\\ fast/holdfast login dev\\ team",
             &format!("{base}/v1/repos/myRepository"),
         ]
@@ -172,6 +174,7 @@ fn the_reset_comes_before_the_helper() {
             "credential.https://h.helper=/x",
             "credential.https://h.useHttpPath=true",
             "http.https://h.proactiveAuth=basic",
+            "http.https://h.emptyAuth=false",
         ]
     );
 }

@@ -90,6 +90,8 @@ fn expected(host: &str, profile: Option<&str>, remote: &str, path: &str) -> Vec<
         &format!("credential.https://{host}.useHttpPath=true"),
         "-c",
         &format!("http.https://{host}.proactiveAuth=basic"),
+        "-c",
+        &format!("http.https://{host}.emptyAuth=false"),
         "remote-https",
         remote,
         &format!("https://{host}/{path}"),
@@ -385,7 +387,7 @@ fn what_the_agent_says_becomes_one_line() {
     assert_refused(&ran, 1, "unknown profile");
     assert_eq!(
         ran.stderr,
-        "holdfast: there is no profile p; run: holdfast profiles\n"
+        "holdfast: repository R: there is no profile p; run: holdfast profiles\n"
     );
     assert_eq!(case.argv(), None);
 }

@@ -35,7 +35,7 @@ pub(crate) struct Scope {
 #[derive(Args)]
 #[command(
     after_help = "Writes one section per family of CodeCommit hosts: a reset of the helpers configured before, \
-                  Holdfast's helper by absolute path, useHttpPath and, for git 2.46 and later, proactiveAuth. \
+                  Holdfast's helper by absolute path, useHttpPath, emptyAuth=false and, for git 2.46 and later, proactiveAuth. \
                   Helpers of other hosts are not touched. Run it again after moving Holdfast or updating git."
 )]
 pub(crate) struct GitSetup {

@@ -127,6 +127,7 @@ pub(crate) fn remove(git: &Git, file: &Path) -> Result {
             );
             doomed.push((key("credential", "useHttpPath"), "true".to_owned()));
             doomed.push((key("http", "proactiveAuth"), "basic".to_owned()));
+            doomed.push((key("http", "emptyAuth"), "false".to_owned()));
             doomed.dedup();
             for (key, value) in doomed {
                 if values(&entries, &key).any(|found| found == value) {
