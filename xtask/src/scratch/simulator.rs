@@ -31,6 +31,18 @@ pub(crate) const TEAM: Scenario = Scenario {
     device: "arn:aws:iam::111111111111:mfa/jo",
 };
 
+/// A user of two portals of IAM Identity Center, who has no MFA device.
+pub(crate) const SSO: Scenario = Scenario {
+    name: "sso",
+    device: "",
+};
+
+/// A portal with 1,000 accounts and five roles in each.
+pub(crate) const SSO_MANY: Scenario = Scenario {
+    name: "sso-many",
+    device: "",
+};
+
 /// How often it is looked whether the device shows another code.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -95,6 +107,16 @@ impl Simulator {
             .collect())
     }
 
+    /// The proxy through which it is reached.
+    pub(crate) fn proxy_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The certificate of its CA, in PEM.
+    pub(crate) fn ca(&self) -> PathBuf {
+        self.state.join("ca.pem")
+    }
+
     /// The code that the scenario's MFA device shows now.
     pub(crate) fn code(&self) -> Result<String> {
         let page = format!("/_sim/totp?serial={}", self.scenario.device);
@@ -130,6 +152,37 @@ impl Simulator {
             writeln!(stdin, "{}\ncode", self.fresh_code()?)?;
         }
         let status = shell.wait()?;
+        ensure!(status.success(), "signing in failed ({status})");
+        Ok(())
+    }
+
+    /// Signs in to a portal with these words for `holdfast`, allowed at once as by a person's browser.
+    pub(crate) fn sign_in_to_portal(&self, scratch: &Scratch, words: &[&str]) -> Result<()> {
+        // Without a terminal, the page is written to where it can be read.
+        let mut command = scratch.command("setsid");
+        command
+            .args(["--wait", "holdfast"])
+            .args(words)
+            .arg("--no-browser");
+        let mut login = Process::start(command.stdin(Stdio::null()).stderr(Stdio::piped()))?;
+        let said = login.child().stderr.take().context("holdfast is silent")?;
+        let mut lines = BufReader::new(said).lines();
+        let page = lines.find_map(|line| line.ok().filter(|line| line.starts_with("https://")));
+        let page = page.context("holdfast shows no page to sign in on")?;
+        let answer = self.ask(
+            "POST",
+            "/_sim/portals/answer",
+            Some(&json!({ "url": page })),
+        )?;
+        let back = answer["location"].as_str().unwrap_or_default();
+        let (port, path) = back
+            .strip_prefix("http://127.0.0.1:")
+            .and_then(|rest| rest.split_once('/'))
+            .context("the browser is led elsewhere")?;
+        http::request(port.parse()?, "GET", &format!("/{path}"), "")?;
+        // It goes on writing, to nobody.
+        lines.for_each(drop);
+        let status = login.child().wait()?;
         ensure!(status.success(), "signing in failed ({status})");
         Ok(())
     }

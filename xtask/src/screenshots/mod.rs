@@ -1,5 +1,6 @@
 //! `cargo xtask screenshots [PAGE…]`: every window as a person meets it, light and dark.
 
+mod portal;
 mod scene;
 
 use crate::arguments::Arguments;
@@ -10,7 +11,7 @@ use anyhow::{Result, ensure};
 use std::fs;
 
 /// What can be taken a picture of; pages of the main window by the names that they have there.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 14] = [
     // Before anything was set up.
     "add-profile",
     "sessions",
@@ -21,6 +22,20 @@ const PAGES: [&str; 9] = [
     "popup",
     "tray",
     "notification",
+    "sign-in",
+    "sign-in-waiting",
+    "sign-in-device",
+    "discovery",
+    "sessions-portal",
+];
+
+/// Those of a person with a portal of IAM Identity Center.
+const OF_A_PORTAL: [&str; 5] = [
+    "sign-in",
+    "sign-in-waiting",
+    "sign-in-device",
+    "discovery",
+    "sessions-portal",
 ];
 
 /// Those that the desktop draws, which has one theme.
@@ -43,13 +58,24 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     fs::create_dir_all(&into)?;
     for theme in ["light", "dark"] {
         let folder = workspace::target_dir()?.join("screenshots").join(theme);
-        let mut scene = scene::Scene::set(&folder, &programs, &into, theme)?;
-        for page in &pages {
-            if theme == "dark" && OF_THE_DESKTOP.contains(&page.as_str()) {
-                continue;
+        let (of_portal, others): (Vec<_>, Vec<_>) = pages
+            .iter()
+            .map(String::as_str)
+            .filter(|page| theme == "light" || !OF_THE_DESKTOP.contains(page))
+            .partition(|page| OF_A_PORTAL.contains(page));
+        if !others.is_empty() {
+            let mut scene = scene::Scene::set(&folder, &programs, &into, theme)?;
+            for page in others {
+                scene.take(page)?;
+                println!("{page}, {theme}");
             }
-            scene.take(page)?;
-            println!("{page}, {theme}");
+        }
+        if !of_portal.is_empty() {
+            let mut scene = portal::PortalScene::set(&folder, &programs, &into, theme)?;
+            for page in of_portal {
+                scene.take(page)?;
+                println!("{page}, {theme}");
+            }
         }
     }
     println!("written to {}", into.display());

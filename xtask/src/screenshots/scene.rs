@@ -17,7 +17,7 @@ const CLONED: [(&str, &str); 3] = [
 ];
 
 /// Writes another path for that of the home into every text of a page.
-const RENAME_HOME: &str = "
+pub(super) const RENAME_HOME: &str = "
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const text = texts.currentNode;
