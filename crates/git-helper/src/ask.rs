@@ -43,7 +43,11 @@ pub fn password(
         wait_seconds,
     };
     let patience = AGENTS_OWN_TIME + Duration::from_secs(u64::from(wait_seconds));
-    fresh(ask(&request, patience, trace)?)
+    let about = About {
+        repository: repository.repository().as_str(),
+        region: Some(repository.region().as_str()),
+    };
+    fresh(ask(&request, &about, patience, trace)?)
 }
 
 /// Where a repository is, and the profile to take the credentials from where one is settled.
@@ -71,7 +75,11 @@ pub fn endpoint(
         region: region.map(|region| region.as_str().to_owned()),
         use_fips_endpoint,
     };
-    match ask(&request, AGENTS_OWN_TIME, trace)? {
+    let about = About {
+        repository: url.repository.as_str(),
+        region: region.map(Region::as_str),
+    };
+    match ask(&request, &about, AGENTS_OWN_TIME, trace)? {
         GitAnswer::RepositoryEndpoint { host, profile } => {
             let host = GitHost::parse(&host).map_err(|_| ClientError::UnexpectedReply)?;
             Ok(Endpoint { host, profile })
@@ -99,9 +107,16 @@ pub fn tell_refused(repository: &RepositoryAddress, trace: Trace) -> Result<(), 
     git_answer::ask(&mut stream, &hello, request, NOTICE_TIME).map(drop)
 }
 
+/// What a request is about, for the person who reads that it was refused.
+struct About<'a> {
+    repository: &'a str,
+    region: Option<&'a str>,
+}
+
 /// Asks the agent, and once more when it was ending.
 fn ask(
     request: &dyn Fn() -> GitRequest,
+    about: &About<'_>,
     patience: Duration,
     trace: Trace,
 ) -> Result<GitAnswer, Failure> {
@@ -116,6 +131,9 @@ fn ask(
             // The agent was ending when it took the connection; another one takes its place.
             Err(error) if error.agent_went_away() && tries == 1 => {
                 trace.line(format_args!("the agent went away"));
+            }
+            Err(ClientError::Refused(error)) => {
+                return Err(Failure::refused(&error, about.repository, about.region));
             }
             answered => return Ok(answered?),
         }

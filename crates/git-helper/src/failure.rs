@@ -1,6 +1,6 @@
 //! What went wrong, as one line for the person at the terminal.
 
-use holdfast_agent_proto::{ClientError, ContextError};
+use holdfast_agent_proto::{AgentError, ClientError, ContextError};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -18,6 +18,17 @@ impl Failure {
     /// A sentence, and what mends it: a command of `holdfast`, or another sentence.
     pub fn new(message: &str, hint: &str) -> Self {
         Self::from_parts(message, Some(hint))
+    }
+
+    /// What the agent refused, and for which repository, unless its words name that already.
+    pub fn refused(error: &AgentError, repository: &str, region: Option<&str>) -> Self {
+        let refusal = Self::from(error);
+        if error.message.contains(&format!("repository {repository}")) {
+            return refusal;
+        }
+        let place = region.map_or(String::new(), |region| format!(" in {region}"));
+        let line = format!("repository {repository}{place}: {}", refusal.line);
+        Self::from_parts(&line, None)
     }
 
     /// The line, without the program's name and without a line feed.
@@ -43,9 +54,15 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        let ClientError::Refused(error) = error else {
-            return Self::from_parts(&with_causes(&error), Some("holdfast agent status"));
-        };
+        match error {
+            ClientError::Refused(error) => Self::from(&*error),
+            error => Self::from_parts(&with_causes(&error), Some("holdfast agent status")),
+        }
+    }
+}
+
+impl From<&AgentError> for Failure {
+    fn from(error: &AgentError) -> Self {
         // A command can be pasted; a sentence may lead up to the command behind it.
         let command = error.hints.iter().find(|hint| is_command(hint));
         let hint = command.or(error.hints.first());
@@ -84,7 +101,7 @@ fn with_causes(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use holdfast_agent_proto::{AgentError, ErrorCode};
+    use holdfast_agent_proto::ErrorCode;
 
     fn line(error: AgentError) -> String {
         Failure::from(ClientError::Refused(Box::new(error))).line
@@ -110,6 +127,30 @@ mod tests {
             line(ended().hint("sign in to the network")),
             "the session has ended; sign in to the network"
         );
+    }
+
+    #[test]
+    fn the_repository_is_named_once() {
+        for (message, region, expect) in [
+            (
+                "profile dev needs an MFA code",
+                Some("eu-west-1"),
+                "repository R1 in eu-west-1: profile dev needs an MFA code; run: holdfast login dev",
+            ),
+            (
+                "there is no profile dev",
+                None,
+                "repository R1: there is no profile dev; run: holdfast login dev",
+            ),
+            (
+                "no profile reaches repository R1",
+                Some("eu-west-1"),
+                "no profile reaches repository R1; run: holdfast login dev",
+            ),
+        ] {
+            let error = AgentError::new(ErrorCode::Internal, message).hint("holdfast login dev");
+            assert_eq!(Failure::refused(&error, "R1", region).line(), expect);
+        }
     }
 
     #[test]

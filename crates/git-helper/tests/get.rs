@@ -124,7 +124,8 @@ fn a_failure_is_one_line_with_the_command_that_mends_it() {
             .hint(format!("holdfast login {profile}")),
     ));
     agent.run(&["get"], INPUT.as_bytes()).assert_quit(
-        "the MFA session for profile MyRepositoryContributor has ended; \
+        "repository myRepository in eu-west-1: \
+         the MFA session for profile MyRepositoryContributor has ended; \
          run: holdfast login MyRepositoryContributor",
     );
 }
@@ -135,7 +136,7 @@ fn a_hostile_message_stays_one_line_on_standard_error() {
     let agent = FakeAgent::start(Behaviour::Error(error));
     agent
         .run(&["get"], INPUT.as_bytes())
-        .assert_quit("a username=x password=y  [2J");
+        .assert_quit("repository myRepository in eu-west-1: a username=x password=y  [2J");
 }
 
 #[test]

@@ -224,7 +224,8 @@ fn a_failure_ends_git_without_a_question() {
         assert_eq!(filled.stdout, "");
         assert!(
             filled.stderr.starts_with(
-                "holdfast: the MFA session for profile dev has ended; run: holdfast login dev\nfatal: "
+                "holdfast: repository myRepository in eu-west-1: the MFA session for profile dev has ended; \
+                 run: holdfast login dev\nfatal: "
             ),
             "{}",
             filled.stderr
@@ -319,5 +320,6 @@ fn the_https_clone_command_brings_its_own_configuration() {
         );
         assert_eq!(read("credential.useHttpPath"), "true\n");
         assert_eq!(read("http.proactiveAuth"), "basic\n");
+        assert_eq!(read("http.emptyAuth"), "false\n");
     }
 }
