@@ -18,16 +18,17 @@ fn request(roles: bool, refresh: bool) -> Request {
 
 /// One part of an answer: the accounts, how many are known completely, of how many, and whether more follow.
 async fn part(answer: &mut Answer) -> Result<(Vec<SsoAccountView>, u32, u32, bool), AgentError> {
-    match answer.get().await? {
-        Reply::SsoAccounts {
-            accounts,
-            done,
-            total,
-            more,
-            ..
-        } => Ok((accounts, done, total, more)),
-        _ => panic!("no accounts"),
-    }
+    let Reply::SsoAccounts {
+        accounts,
+        done,
+        total,
+        more,
+        ..
+    } = answer.get().await?
+    else {
+        panic!("no accounts");
+    };
+    Ok((accounts, done, total, more))
 }
 
 /// All accounts of an answer, and the number of its parts.

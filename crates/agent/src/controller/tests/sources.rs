@@ -84,10 +84,11 @@ async fn from(
         profile: profile.to_owned(),
         wait_seconds: 0,
     };
-    match desk.send_from(context, request).await.1.get().await? {
-        Reply::Credentials { access_key_id, .. } => Ok(access_key_id),
-        _ => panic!("no credentials"),
-    }
+    let answer = desk.send_from(context, request).await.1.get().await?;
+    let Reply::Credentials { access_key_id, .. } = answer else {
+        panic!("no credentials");
+    };
+    Ok(access_key_id)
 }
 
 #[cfg(unix)]
