@@ -9,6 +9,7 @@ mod helper;
 mod load;
 mod peers;
 mod popup;
+mod portal;
 mod process;
 mod profiles;
 mod remote;
@@ -88,6 +89,7 @@ fn without_app(folder: &Path, programs: &Path, report: &mut Report) -> Result<pe
     load::measure(&bench, report).context("measuring many helpers at once failed")?;
     profiles::measure(&bench, report).context("measuring many profiles failed")?;
     agent::measure(&bench, report).context("measuring the agent failed")?;
+    portal::measure(folder, programs, report).context("measuring a large portal failed")?;
     Ok(bench.peers)
 }
 

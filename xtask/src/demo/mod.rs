@@ -1,8 +1,9 @@
-//! `cargo xtask demo`: one MFA code, and git just works, shown with real programs.
+//! `cargo xtask demo`: one MFA code or one sign-in, and git just works, shown with real programs.
 
 mod authenticator;
 mod desktop;
 mod narrator;
+mod portal;
 mod secrets;
 mod story;
 
@@ -33,16 +34,18 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     if terminal {
         return at_the_terminal(&folder, &narrator, consent, auto, shell);
     }
+    packages::ensure(&packages::BROWSER, consent)?;
     narrator.heading("Building");
     let programs = narrator.timed("built all programs and the simulated AWS", || {
         stage::build(consent, false)
     })?;
     if desktop::has_display() {
         let mut scratch = Scratch::new(&folder, &programs)?;
-        desktop::play_on_display(&mut scratch, &narrator)
+        desktop::play_on_display(&mut scratch, &narrator)?;
     } else {
-        desktop::play_headless(&folder, &programs, &narrator)
+        desktop::play_headless(&folder, &programs, &narrator)?;
     }
+    portal::play(&folder, &programs, &narrator)
 }
 
 fn at_the_terminal(
@@ -65,10 +68,12 @@ fn at_the_terminal(
         ],
         consent,
     )?;
+    packages::ensure(&packages::BROWSER, consent)?;
     narrator.heading("Building");
     let programs = narrator.timed("built agent, CLI, git helper and the simulated AWS", || {
         workspace::build_programs(Programs::Console, false)
     })?;
     let mut scratch = Scratch::new(folder, &programs)?;
+    portal::play(folder, &programs, narrator)?;
     story::play(&mut scratch, narrator, auto, shell)
 }
