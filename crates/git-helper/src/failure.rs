@@ -54,10 +54,10 @@ impl Failure {
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        match error {
-            ClientError::Refused(error) => Self::from(&*error),
-            error => Self::from_parts(&with_causes(&error), Some("holdfast agent status")),
-        }
+        let ClientError::Refused(error) = error else {
+            return Self::from_parts(&with_causes(&error), Some("holdfast agent status"));
+        };
+        Self::from(&*error)
     }
 }
 
