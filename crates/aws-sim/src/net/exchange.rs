@@ -115,10 +115,7 @@ async fn read(
         return Ok(Asked::Misdirected);
     }
     if endpoint.service == Service::Git {
-        if let Some(route) = git::Route::of(&parts) {
-            call.operation = route.operation();
-            call.resource = Some(route.name().to_owned());
-        }
+        git::identify(&parts, call);
         return Ok(Asked::Git { parts, body });
     }
     let body = Limited::new(body, BODY_LIMIT)

@@ -5,7 +5,6 @@ use hyper::header::HeaderValue;
 use jiff::Timestamp;
 
 use super::super::ApiError;
-use super::Route;
 use crate::arn;
 use crate::auth::{self, Found};
 use crate::calls::Call;
@@ -15,11 +14,21 @@ use crate::model::{Repository, World};
 use crate::shared::Shared;
 use crate::sigv4::password::{self, Refused, Target};
 
+/// What a request wants of a repository.
+pub(super) struct Wanted<'a> {
+    /// The repository's name.
+    pub(super) repository: &'a str,
+    /// The permission the request needs.
+    pub(super) action: &'a str,
+    /// The paths that its password may have been made for.
+    pub(super) signed_paths: &'a [String],
+}
+
 /// The repository, when these credentials may do this to it.
 pub(super) fn check(
     shared: &Shared,
     endpoint: &Endpoint,
-    route: &Route,
+    wanted: &Wanted<'_>,
     authorization: &HeaderValue,
     call: &mut Call,
 ) -> Result<Repository, ApiError> {
@@ -34,7 +43,7 @@ pub(super) fn check(
         call.access_key_id = Some(access_key_id.to_owned());
     }
     let found = auth::find(&world, access_key_id, token, endpoint.partition).ok_or_else(unknown)?;
-    check_password(endpoint, route, &found, &password, now)?;
+    check_password(endpoint, wanted, &found, &password, now)?;
     call.principal = Some(found.caller.arn.clone());
     if found.expires.is_some_and(|end| end <= now) {
         return Err(forbidden(
@@ -44,13 +53,13 @@ pub(super) fn check(
     }
     world.note_secret("git password", Hidden::new(password));
     auth::note_use(&mut world, &found.caller, endpoint, now);
-    find_repository(&world, endpoint, route, &found, now)
+    find_repository(&world, endpoint, wanted, &found, now)
 }
 
 fn find_repository(
     world: &World,
     endpoint: &Endpoint,
-    route: &Route,
+    wanted: &Wanted<'_>,
     found: &Found,
     now: Timestamp,
 ) -> Result<Repository, ApiError> {
@@ -59,16 +68,16 @@ fn find_repository(
         endpoint.partition,
         &endpoint.region,
         &caller.account,
-        route.name(),
+        wanted.repository,
     );
     world
-        .authorize(caller, route.action(), &resource, now)
+        .authorize(caller, wanted.action, &resource, now)
         .map_err(|denied| ApiError::denied(403, "AccessDeniedException", &denied))?;
     world
         .accounts
         .get(&caller.account)
         .and_then(|account| {
-            let key = (endpoint.region.clone(), route.name().to_owned());
+            let key = (endpoint.region.clone(), wanted.repository.to_owned());
             account.repositories.get(&key)
         })
         .cloned()
@@ -76,24 +85,24 @@ fn find_repository(
             ApiError::new(
                 404,
                 "RepositoryDoesNotExistException",
-                format!("{} does not exist", route.name()),
+                format!("{} does not exist", wanted.repository),
             )
         })
 }
 
 fn check_password(
     endpoint: &Endpoint,
-    route: &Route,
+    wanted: &Wanted<'_>,
     found: &Found,
     password: &str,
     now: Timestamp,
 ) -> Result<(), ApiError> {
     let mut result = Err(Refused::Wrong);
-    for path in route.signed_paths() {
+    for path in wanted.signed_paths {
         let target = Target {
             host: &endpoint.host,
             region: &endpoint.region,
-            path: &path,
+            path,
         };
         result = password::check(password, &found.secret, target, now);
         if result.is_ok() {

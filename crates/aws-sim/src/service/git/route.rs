@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 /// One of git's smart HTTP requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Route {
+pub(super) struct Route {
     /// `/v1/repos/NAME` as it stands in the URL: what the password signs.
     path: String,
     name: String,
@@ -16,7 +16,7 @@ pub(crate) struct Route {
 
 impl Route {
     /// The route of a request, or nothing when it is not one of git's.
-    pub(crate) fn of(parts: &Parts) -> Option<Self> {
+    pub(super) fn of(parts: &Parts) -> Option<Self> {
         Self::parse(
             &parts.method,
             parts.uri.path(),
@@ -46,7 +46,7 @@ impl Route {
     }
 
     /// The repository's name.
-    pub(crate) fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         &self.name
     }
 
@@ -59,7 +59,7 @@ impl Route {
     }
 
     /// The name of the request in the call log.
-    pub(crate) fn operation(&self) -> String {
+    pub(super) fn operation(&self) -> String {
         if self.advertisement {
             format!("info/refs {}", self.program)
         } else {
