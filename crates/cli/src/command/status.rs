@@ -54,7 +54,11 @@ fn sessions(status: &StatusView, output: &mut Output) -> Result {
         table.row([
             Cell::new(&session.title),
             state_cell(session.state),
-            Cell::new(ends.map(|at| time::left(at, now)).unwrap_or_default()),
+            Cell::new(match ends {
+                Some(at) => time::left(at, now),
+                None if is_live(session) => "renews itself".to_owned(),
+                None => String::new(),
+            }),
             Cell::new(
                 ends.map(|at| time::clock(at, now, &zone))
                     .unwrap_or_default(),
@@ -71,6 +75,15 @@ fn end(session: &SessionView) -> Option<i64> {
         Some(portal) => portal.ends_at.or(session.needs_person_at),
         None => session.expires_at,
     }
+}
+
+/// A session of which nobody knows when it ends: it is renewed for as long as AWS lets it be.
+fn is_live(session: &SessionView) -> bool {
+    let has_token = matches!(
+        session.state,
+        SessionState::Valid | SessionState::Expiring | SessionState::Refreshing
+    );
+    has_token && session.renews_itself
 }
 
 /// What the person should know beside the sessions.

@@ -1,8 +1,9 @@
 //! `holdfast login` and `holdfast logout`.
 
 use crate::environment::Environment;
-use crate::fake_agent::{Answer, FakeAgent, Seen, mfa_required, now, session};
+use crate::fake_agent::{Answer, FakeAgent, Seen, mfa_required, now, session, status};
 use crate::terminal::OnTerminal;
+use holdfast_agent_proto::view::StatusView;
 use holdfast_agent_proto::{AgentError, ErrorCode, Interaction, Reply, Request};
 use secrecy::ExposeSecret;
 
@@ -10,7 +11,18 @@ const P: &str = "MyRepositoryContributor";
 
 /// An agent whose device shows `123456`, and for which `000000` has been used already.
 fn start(environment: &Environment) -> FakeAgent {
-    FakeAgent::start(environment, |request| {
+    let mut warnings = Vec::new();
+    FakeAgent::start(environment, move |request| {
+        if let Request::Status = request {
+            let warnings = warnings.clone();
+            return Answer::Reply(Reply::Status(StatusView {
+                warnings,
+                ..status()
+            }));
+        }
+        if let Request::Logout { profile: None } = request {
+            warnings.push("AWS was not told of the sign-out".to_owned());
+        }
         let Request::Login { code, .. } = request else {
             return Answer::Reply(Reply::Done);
         };
@@ -198,14 +210,17 @@ fn signing_out_names_what_was_ended() {
     );
     assert_eq!(
         environment.run(&["logout", "--all"]).stdout(),
-        "Signed out of every session.\n"
+        "Signed out of every session.\nAWS was not told of the sign-out\n"
     );
     let seen = agent.seen();
-    assert!(matches!(&seen[0].request, Request::Logout { profile: Some(profile) } if profile == P));
-    assert!(matches!(
-        &seen[1].request,
-        Request::Logout { profile: None }
-    ));
+    let outs: Vec<Option<&str>> = seen
+        .iter()
+        .filter_map(|seen| match &seen.request {
+            Request::Logout { profile } => Some(profile.as_deref()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(outs, [Some(P), None]);
     assert_eq!(environment.run(&["logout"]).status, 2);
     assert_eq!(environment.run(&["logout", P, "--all"]).status, 2);
 }

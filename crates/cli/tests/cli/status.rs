@@ -3,7 +3,8 @@
 use crate::environment::Environment;
 use crate::fake_agent::{Answer, FakeAgent, now, session, status};
 use holdfast_agent_proto::view::{
-    CallerView, KeychainState, ProblemView, ProfileView, PromptView, SessionState, StatusView,
+    CallerView, KeychainState, ProblemView, ProfileView, PromptView, SessionKind, SessionState,
+    StatusView,
 };
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 
@@ -222,4 +223,29 @@ fn ten_thousand_profiles_arrive_in_pages_and_a_closed_pipe_is_no_error() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(shown, "PROFILE        STATE  LEFT  CHAIN\n0\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
+fn a_portal_session_ends_with_its_sign_in_and_not_with_its_token() {
+    let mut view = status();
+    let mut portal = session(now() + 3_000);
+    portal.title = "corp.awsapps.com".to_owned();
+    portal.kind = SessionKind::Portal;
+    portal.renews_itself = true;
+    portal.portal = Some(Box::default());
+    let mut known = portal.clone();
+    known.title = "lab.awsapps.com".to_owned();
+    known.portal.as_mut().unwrap().ends_at = Some(now() + 7_230);
+    view.sessions = vec![portal, known];
+    let (environment, _agent) = with_status(view);
+    let shown = environment.run(&["status"]).stdout();
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(
+        lines[1].starts_with("corp.awsapps.com  live   renews itself"),
+        "{shown}"
+    );
+    assert!(
+        lines[2].starts_with("lab.awsapps.com   live   2 h left"),
+        "{shown}"
+    );
 }
