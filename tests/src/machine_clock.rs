@@ -1,7 +1,8 @@
-//! A machine's clock that a test moves, for every program of one world: as if the machine had slept.
+//! A machine's clock that a test moves, for every program of one world: as if the machine had slept, or been awake.
 //!
-//! The C library's functions are stood in for by a few lines that the dynamic linker loads first. They move the wall clock
-//! and the one that counts through sleep; the monotonic one, which timers use, goes on as it is.
+//! The C library's functions are stood in for by a few lines that the dynamic linker loads first. Sleep moves the wall clock
+//! and the one that counts through sleep, and not the monotonic one, which timers use. A timer that is over only shows when
+//! its program wakes for something else.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Reads how many seconds to add from a file that stays mapped, so that a confined process can go on reading it.
+/// Reads how many seconds were slept and awake from a file that stays mapped, so that a confined process can go on reading it.
 const SOURCE: &str = r#"
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -28,7 +29,7 @@ __attribute__((constructor)) static void start(void) {
     int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     real = dlsym(RTLD_NEXT, "clock_gettime");
     if (file < 0) return;
-    void *mapped = mmap(0, sizeof *ahead, PROT_READ, MAP_SHARED, file, 0);
+    void *mapped = mmap(0, 2 * sizeof *ahead, PROT_READ, MAP_SHARED, file, 0);
     if (mapped != MAP_FAILED) ahead = mapped;
     close(file);
 }
@@ -37,7 +38,8 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     if (!real) real = dlsym(RTLD_NEXT, "clock_gettime");
     int result = real(clock, time);
     int moves = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_BOOTTIME;
-    if (result == 0 && ahead && moves) time->tv_sec += *ahead;
+    if (result == 0 && ahead && moves) time->tv_sec += ahead[0] + ahead[1];
+    if (result == 0 && ahead && clock == CLOCK_MONOTONIC) time->tv_sec += ahead[1];
     return result;
 }
 
@@ -74,7 +76,7 @@ impl MachineClock {
         let built = compiler.arg(&library).arg(&source).status().unwrap();
         assert!(built.success(), "the C compiler does not build the clock");
         let setting = folder.join("clock");
-        fs::write(&setting, 0_i64.to_ne_bytes()).unwrap();
+        fs::write(&setting, [0; 16]).unwrap();
         let file = File::options().write(true).open(&setting).unwrap();
         Self {
             library,
@@ -88,9 +90,11 @@ impl MachineClock {
         [("LD_PRELOAD", &self.library), ("TEST_CLOCK", &self.setting)]
     }
 
-    /// Lets it show this much more than the true time.
-    pub fn set_ahead(&self, by: Duration) {
-        let seconds = i64::try_from(by.as_secs()).unwrap();
-        self.file.write_all_at(&seconds.to_ne_bytes(), 0).unwrap();
+    /// So much time was slept, and so much passed awake, since the true time.
+    pub fn set(&self, slept: Duration, awake: Duration) {
+        for (at, time) in [(0, slept), (8, awake)] {
+            let seconds = i64::try_from(time.as_secs()).unwrap();
+            self.file.write_all_at(&seconds.to_ne_bytes(), at).unwrap();
+        }
     }
 }

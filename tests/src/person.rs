@@ -17,7 +17,8 @@ use std::time::Duration;
 pub struct Person {
     world: World,
     clock: Option<MachineClock>,
-    ahead: Duration,
+    slept: Duration,
+    awake: Duration,
 }
 
 impl Deref for Person {
@@ -51,7 +52,8 @@ impl Person {
         Self {
             world: world.with("BROWSER", browser),
             clock: None,
-            ahead: Duration::ZERO,
+            slept: Duration::ZERO,
+            awake: Duration::ZERO,
         }
     }
 
@@ -73,11 +75,21 @@ impl Person {
         self
     }
 
-    /// Time passes, here and at AWS.
+    /// Time passes, here and at AWS, as if the machine had slept.
     pub fn wait(&mut self, time: Duration) {
+        self.slept += time;
+        self.time_passed(time);
+    }
+
+    /// The same as if it had been awake: what waits for this long has waited.
+    pub fn wait_awake(&mut self, time: Duration) {
+        self.awake += time;
+        self.time_passed(time);
+    }
+
+    fn time_passed(&self, time: Duration) {
         let clock = self.clock.as_ref().expect("a clock that can be moved");
-        self.ahead += time;
-        clock.set_ahead(self.ahead);
+        clock.set(self.slept, self.awake);
         self.world.sim.clock().advance(time);
     }
 
@@ -229,6 +241,11 @@ impl SignIn<'_> {
     pub fn port(&self) -> u16 {
         let (_, rest) = self.page.split_once("127.0.0.1%3A").unwrap();
         rest.split('%').next().unwrap().parse().unwrap()
+    }
+
+    /// Closes the tab; what began it goes on waiting.
+    pub fn close_tab(self) -> Started {
+        self.program
     }
 
     /// Waits until the program has told its end.

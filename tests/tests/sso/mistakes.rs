@@ -1,7 +1,11 @@
 //! What people get wrong, and what they are told to do about it.
 
-use crate::person::{Person, visit};
+use crate::person::{Person, visit, wait_until_nothing_listens};
 use holdfast_aws_sim::sso;
+use holdfast_testkit::wait_until;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use std::time::Duration;
 
 /// Profiles that cannot work as they are.
 const WRONG: &str = "
@@ -123,7 +127,7 @@ fn a_role_that_is_taken_away_ends_its_profile_alone() {
         .portal()
         .assign(sso::USER, sso::DEV_ACCOUNT, sso::DEV_PERMISSION_SET, false);
     assert!(taken);
-    person.wait(std::time::Duration::from_secs(2 * 3600));
+    person.wait(Duration::from_secs(2 * 3600));
     let refused = person.credentials(sso::DEV_PROFILE).failed();
     refused
         .says(&["holdfast sso roles"])
@@ -160,6 +164,40 @@ fn an_answer_with_a_wrong_state_is_nobodys() {
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     assert_eq!(person.grants("authorization_code"), 0);
     sign_in.come_back(&back).ok();
+}
+
+#[test]
+fn a_tab_that_is_closed_ends_the_sign_in_after_a_while() {
+    let mut person = Person::new().with_clock();
+    let login = person.begin(sso::DEV_PROFILE).close_tab();
+    person.wait_awake(Duration::from_secs(301));
+    wait_until("the sign-in is over", || {
+        person.status()["sign_ins"] == json!([])
+    });
+    login.end().failed().says(&[
+        "nobody finished signing in to holdfast-demo.awsapps.com in the browser within 5 min",
+        "holdfast login dev-team-profile",
+    ]);
+    wait_until_nothing_listens(person.agent_pid().unwrap());
+    person.sign_in(sso::DEV_PROFILE);
+}
+
+#[test]
+fn a_clock_that_is_off_is_corrected() {
+    for minutes in [-2 * 24 * 60, -20, 20, 2 * 24 * 60] {
+        let person = Person::new();
+        let off = SignedDuration::from_mins(minutes);
+        person.sim.clock().set_offset(off);
+        person.sign_in(sso::DEV_PROFILE);
+        person.credentials(sso::CHAIN_PROFILE).ok();
+        let served = person.credentials(sso::DEV_PROFILE).ok().json();
+        let ends: Timestamp = served["Expiration"].as_str().unwrap().parse().unwrap();
+        let left = ends.duration_since(Timestamp::now()).as_mins();
+        assert!(
+            (50..=60).contains(&left),
+            "{left} min by the machine's clock, {minutes} min off"
+        );
+    }
 }
 
 #[test]
