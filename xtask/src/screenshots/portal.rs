@@ -1,19 +1,18 @@
 //! A person with a portal of IAM Identity Center, to be looked at.
 
 use super::scene::RENAME_HOME;
-use crate::scratch::{Process, SSO};
+use crate::scratch::SSO;
 use crate::stage::Stage;
-use anyhow::{Context, Result};
-use holdfast_testkit::browser::Browser;
+use anyhow::Result;
 use holdfast_testkit::desktop::WebDriver;
-use holdfast_testkit::wait_for;
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 /// The portal that the person works with, and how people call it.
 const START_URL: &str = "https://holdfast-demo.awsapps.com/start";
 const PORTAL: &str = "holdfast-demo.awsapps.com";
+
+/// The profile that the person works with.
+const PROFILE: &str = "dev-team-profile";
 
 /// What the person types.
 const CLONE: &str =
@@ -28,7 +27,7 @@ pub(super) struct PortalScene {
 }
 
 impl PortalScene {
-    /// Nobody has signed in today. Pages of the portal are kept in a file instead of opened.
+    /// Nobody has signed in today. Pages of the portal are opened by a program that shows nothing.
     pub(super) fn set(
         folder: &Path,
         programs: &Path,
@@ -36,16 +35,8 @@ impl PortalScene {
         theme: &'static str,
     ) -> Result<Self> {
         let stage = Stage::set(folder, programs, SSO)?;
-        let home = stage.scratch.home();
-        let browser = home.join("browser");
-        stage.scratch.write(
-            "browser",
-            "#!/bin/sh\nprintf '%s\\n' \"$1\" >> \"$HOME/opened\"\n",
-        )?;
-        fs::set_permissions(&browser, fs::Permissions::from_mode(0o700))?;
         let settings = format!(
-            "[app]\ntheme = \"{theme}\"\n[portals.\"{START_URL}\"]\nbrowser = [\"{}\"]\n",
-            browser.display()
+            "[app]\ntheme = \"{theme}\"\n[portals.\"{START_URL}\"]\nbrowser = [\"true\"]\n"
         );
         stage
             .scratch
@@ -116,33 +107,15 @@ impl PortalScene {
         window.screenshot(&self.themed(page));
     }
 
-    /// A clone at a terminal, and the person in a real browser.
+    /// From a shell, with a browser that allows it at once.
     fn sign_in(&mut self) -> Result<()> {
         if self.signed_in {
             return Ok(());
         }
-        let opened = self.stage.scratch.home().join("opened");
-        // Nobody wrote it yet where the browser was not asked for.
-        let _ = fs::remove_file(&opened);
-        let (app, _item) = self.stage.tray()?;
-        let _git: Process = self.stage.scratch.type_line(CLONE)?;
-        let window = app.window();
-        window.button("Open browser").click();
-        let page = wait_for("the page is opened", || {
-            let told = fs::read_to_string(&opened).ok()?;
-            told.lines().next().map(str::to_owned)
-        });
-        drop(window);
-        let environment = self.stage.simulator.environment()?;
-        let value = |name: &str| -> Result<&str> {
-            let found = environment.iter().find(|(it, _)| it == name);
-            let (_, value) = found.with_context(|| format!("the simulator says no {name}"))?;
-            Ok(value)
-        };
-        let browser = Browser::start(value("HTTPS_PROXY")?, Path::new(value("AWS_CA_BUNDLE")?));
-        browser.open(&page);
-        browser.click_text("Allow");
-        app.wait_until_closed();
+        let Stage {
+            scratch, simulator, ..
+        } = &self.stage;
+        simulator.sign_in_to_portal(scratch, &["login", PROFILE])?;
         self.signed_in = true;
         Ok(())
     }
