@@ -6,7 +6,7 @@
 use crate::standing::{Standing, Standings};
 use crate::words::clock;
 use holdfast_agent_proto::view::{
-    PortalSessionView, PortalView, SessionKind, SessionView, SignInView, StatusView,
+    PortalSessionView, PortalView, SessionKind, SessionView, SignInKind, SignInView, StatusView,
 };
 use jiff::tz::TimeZone;
 
@@ -19,6 +19,8 @@ pub struct Portal<'a> {
     pub session: Option<&'a SessionView>,
     /// The sign-in that is under way.
     pub sign_in: Option<&'a SignInView>,
+    /// A program waits for a sign-in.
+    pub is_asked_for: bool,
 }
 
 /// How a portal is.
@@ -54,8 +56,14 @@ impl<'a> Portal<'a> {
             });
             let id = session.map(|session| session.id.as_str());
             let sign_ins = status.sign_ins.iter();
+            let mut prompts = status.prompts.iter();
             Self {
                 view,
+                is_asked_for: prompts.any(|prompt| {
+                    let mut names = prompt.profiles.iter();
+                    prompt.sign_in == SignInKind::Browser
+                        && names.any(|name| view.profiles.contains(name))
+                }),
                 session,
                 sign_in: sign_ins
                     .filter(|_| id.is_some())
@@ -74,6 +82,9 @@ impl<'a> Portal<'a> {
     pub fn standing(&self, standings: &Standings<'_>) -> PortalStanding {
         if self.sign_in.is_some() {
             return PortalStanding::UnderWay;
+        }
+        if self.is_asked_for {
+            return PortalStanding::NeedsYou;
         }
         match self.session.and_then(|it| standings.of_session(it)) {
             Some(Standing::Live { .. }) => PortalStanding::Live {

@@ -1,7 +1,7 @@
 //! Profiles by where their chains start.
 
 use super::portal::PortalRow;
-use super::{SessionGroup, SessionRow};
+use super::{SessionGroup, SessionRow, StateMark};
 use crate::portal::Portal;
 use crate::words::grouped;
 use holdfast_agent_proto::view::{ProfileView, SourceView};
@@ -32,8 +32,17 @@ impl<'a> Groups<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, profile: &ProfileView, row: SessionRow) {
+    /// The profile is one of a portal, whose row says when a person is needed.
+    pub(super) fn is_of_portal(&self, profile: &ProfileView) -> bool {
+        self.of_profile.contains_key(profile.name.as_str())
+    }
+
+    pub(super) fn add(&mut self, profile: &ProfileView, mut row: SessionRow) {
         if let Some(at) = self.of_profile.get(profile.name.as_str()) {
+            if row.mark == StateMark::Needs && row.hints.is_empty() {
+                row.mark = StateMark::Out;
+                row.state = "Waits for the portal".to_owned();
+            }
             return self.of_portal[*at].push(row);
         }
         let title = match &profile.source {

@@ -12,7 +12,7 @@ pub use action::{ActionKind, RowAction};
 pub use portal::{PortalAction, PortalActionKind, PortalRow};
 pub use row::{ProfileProblem, SessionBar, SessionRow, StateMark, TimeLeft};
 
-use crate::portal::Portal;
+use crate::portal::{Portal, PortalStanding};
 use crate::standing::{Standing, Standings};
 use holdfast_agent_proto::view::{PortalView, ProfileView, StatusView};
 use holdfast_settings::DeviceCode;
@@ -97,7 +97,8 @@ impl SessionsPage {
                 continue;
             }
             let standing = standings.of(profile);
-            page.needing += usize::from(standing == Standing::NeedsYou);
+            let needs_you = standing == Standing::NeedsYou && !groups.is_of_portal(profile);
+            page.needing += usize::from(needs_you);
             let row = row::row(state, &known, profile, &standing);
             if standing == Standing::Broken {
                 page.broken.push(row);
@@ -105,6 +106,10 @@ impl SessionsPage {
                 groups.add(profile, row);
             }
         }
+        let needing = portals
+            .iter()
+            .filter(|portal| portal.standing(&standings) == PortalStanding::NeedsYou);
+        page.needing += needing.count();
         page.can_sign_out = state.status.sessions.iter().any(|s| s.expires_at.is_some());
         page.groups =
             groups.sorted(|portal, profiles| portal::row(state, &standings, portal, profiles));

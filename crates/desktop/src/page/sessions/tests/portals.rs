@@ -1,7 +1,7 @@
 //! Portals of IAM Identity Center, and the other places where chains start.
 
 use super::*;
-use holdfast_agent_proto::view::{PortalSessionView, SignInView};
+use holdfast_agent_proto::view::{PortalSessionView, PromptView, SignInView};
 
 const START_URL: &str = "https://corp.awsapps.com/start";
 
@@ -153,6 +153,23 @@ fn a_portal_stands_above_its_profiles_with_every_way_to_sign_in() {
     assert_eq!(row.state, "Waiting for your browser…");
     status.locked = true;
     assert_eq!(labels(&status, DeviceCode::Allow), ["Add profiles…"]);
+}
+
+#[test]
+fn one_portal_that_is_asked_for_is_the_one_loud_thing() {
+    let status = StatusView {
+        prompts: vec![PromptView {
+            sign_in: SignInKind::Browser,
+            profiles: vec!["dev".to_owned(), "prod".to_owned()],
+            ..PromptView::default()
+        }],
+        ..StatusView::default()
+    };
+    let group = group(&status, &["dev", "prod"], DeviceCode::Allow);
+    assert_eq!(group.portal.unwrap().mark, StateMark::Needs);
+    for row in &group.rows {
+        assert!(said(row).starts_with("Out | Waits for the portal | Sign in"));
+    }
 }
 
 #[test]
