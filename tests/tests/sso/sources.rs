@@ -1,13 +1,15 @@
 //! Every other source of a session: web identity tokens, programs, machines, keys that end, the console.
 
-use crate::person::{Person, visit};
+use crate::person::{Person, python, visit};
 use crate::process::run;
 use crate::world::{World, program};
 use holdfast_aws_sim::{Scenario, Service, sources};
 use holdfast_testkit::wait_until;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -273,4 +275,73 @@ fn whoever_declines_at_the_console_is_not_signed_in() {
     let back = person.sim.console_login(&sign_in.page, None).unwrap();
     let refused = sign_in.come_back(&back).failed();
     refused.says(&["holdfast login console"]);
+}
+
+/// Botocore, which signs in as `aws login` does, told what to do line by line.
+struct Botocore(Child);
+
+impl Botocore {
+    fn start(person: &Person) -> Self {
+        let program = include_str!("../../../crates/aws-sim/tests/real_programs/console_login.py");
+        let mut command = person.command(python());
+        command.args(["-c", program, sources::CONSOLE_PROFILE]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        Self(command.spawn().unwrap())
+    }
+
+    #[track_caller]
+    fn ask(&mut self, request: &Value) -> String {
+        writeln!(self.0.stdin.as_mut().unwrap(), "{request}").unwrap();
+        let mut line = String::new();
+        let stdout = self.0.stdout.as_mut().unwrap();
+        BufReader::new(stdout).read_line(&mut line).unwrap();
+        let answer: Value = serde_json::from_str(&line).unwrap();
+        let told = answer["ok"].as_str();
+        told.unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+}
+
+impl Drop for Botocore {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}
+
+/// Refresh tokens are good once: whoever used one that the other has used already would lose the session.
+#[test]
+fn what_aws_login_left_is_kept_alive_by_both() {
+    let person = person();
+    let mut botocore = Botocore::start(&person);
+    let page = botocore.ask(&json!({"do": "authorize"}));
+    let back = person
+        .sim
+        .console_login(&page, Some(sources::PERSON))
+        .unwrap();
+    let (_, code) = back.split_once("code=").unwrap();
+    let code = code.split('&').next().unwrap();
+    assert_eq!(
+        botocore.ask(&json!({"do": "code", "code": code})),
+        sources::PERSON
+    );
+
+    ran_out(&person);
+    person.who(sources::CONSOLE_PROFILE).ok();
+    assert_eq!(person.opened(), Vec::<String>::new());
+    let refused = person
+        .sim
+        .calls()
+        .matching(|call| call.operation == "CreateOAuth2Token" && call.status != Some(200));
+    assert_eq!(refused, []);
+}
+
+/// The credentials that `aws login` left have ended a minute ago.
+fn ran_out(person: &Person) {
+    for file in fs::read_dir(person.path(".aws/login/cache")).unwrap() {
+        let path = file.unwrap().path();
+        let mut login: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let ended = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(1);
+        login["accessToken"]["expiresAt"] = json!(ended.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        fs::write(path, login.to_string()).unwrap();
+    }
 }

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import sys
+import textwrap
 import uuid
 
 import boto3
@@ -64,7 +65,7 @@ def code(text):
         "refreshToken": output["refreshToken"],
         "idToken": output["idToken"],
         "dpopKey": "-----BEGIN EC PRIVATE KEY-----\n"
-        + base64.b64encode(key.export_key(ECExportFormat.SEC1)).decode()
+        + textwrap.fill(base64.b64encode(key.export_key(ECExportFormat.SEC1)).decode(), 64)
         + "\n-----END EC PRIVATE KEY-----\n",
     }
     name = hashlib.sha256(claims["sub"].encode()).hexdigest()
