@@ -23,7 +23,8 @@ impl Failure {
     /// What the agent refused, and for which repository, unless its words name that already.
     pub fn refused(error: &AgentError, repository: &str, region: Option<&str>) -> Self {
         let refusal = Self::from(error);
-        if error.message.contains(&format!("repository {repository}")) {
+        let names_it = ["repository ", "/v1/repos/"].map(|before| format!("{before}{repository}"));
+        if names_it.iter().any(|name| error.message.contains(name)) {
             return refusal;
         }
         let place = region.map_or(String::new(), |region| format!(" in {region}"));
@@ -146,6 +147,11 @@ mod tests {
                 "no profile reaches repository R1",
                 Some("eu-west-1"),
                 "no profile reaches repository R1; run: holdfast login dev",
+            ),
+            (
+                "several profiles fit https://h/v1/repos/R1: a, b",
+                Some("eu-west-1"),
+                "several profiles fit https://h/v1/repos/R1: a, b; run: holdfast login dev",
             ),
         ] {
             let error = AgentError::new(ErrorCode::Internal, message).hint("holdfast login dev");
