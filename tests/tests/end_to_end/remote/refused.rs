@@ -7,6 +7,10 @@ use holdfast_aws_sim::blog;
 use std::fs;
 use std::path::Path;
 
+/// The end of each line about a URL that cannot be.
+const FORMS: &str =
+    "; write codecommit://PROFILE@REPOSITORY or codecommit::REGION://PROFILE@REPOSITORY";
+
 /// One line of ours, with these words, and no question for a user name.
 #[track_caller]
 fn told(ran: Ran, words: &[&str]) {
@@ -25,18 +29,20 @@ fn ls_remote(world: &World, git: &Path, url: &str) -> Ran {
 fn each_reason_is_one_line_with_what_to_do() {
     let world = World::in_memory();
     world.append(".aws/config", "\n[profile nowhere]\nrole_arn = arn:aws:iam::222233334444:role/R\nsource_profile = FetchMfaCredentials\n");
+    let too_long = format!("codecommit://p@{}", "a".repeat(101));
     for git in gits() {
         for (url, words) in [
             (
                 URL,
                 &[
-                    "profile MyRepositoryContributor needs an MFA code; run: holdfast login MyRepositoryContributor",
+                    "repository myRepository in us-east-1: profile MyRepositoryContributor needs an MFA code; \
+                     run: holdfast login MyRepositoryContributor",
                 ][..],
             ),
             (
                 "codecommit://MyRepositoryContributer@myRepository",
                 &[
-                    "there is no profile MyRepositoryContributer",
+                    "repository myRepository: there is no profile MyRepositoryContributer",
                     "; run: holdfast profiles",
                 ][..],
             ),
@@ -59,6 +65,15 @@ fn each_reason_is_one_line_with_what_to_do() {
                 "codecommit://p@a%20b",
                 &["repository", "codecommit://PROFILE@REPOSITORY"][..],
             ),
+            ("codecommit://p@a b", &["repository", FORMS][..]),
+            ("codecommit://p@", &["repository", FORMS][..]),
+            ("codecommit://p@..", &["repository", FORMS][..]),
+            ("codecommit://p@../R", &["repository", FORMS][..]),
+            ("codecommit://p@R/folder", &["repository", FORMS][..]),
+            (&too_long, &["repository", FORMS][..]),
+            ("codecommit:///R", &["repository", FORMS][..]),
+            ("codecommit::://R", &["malformed", FORMS][..]),
+            ("codecommit::us-east-1//p@R", &[FORMS][..]),
         ] {
             told(ls_remote(&world, &git, url), words);
         }
@@ -114,5 +129,38 @@ fn no_other_helper_is_asked_or_told() {
         let told = fs::read_to_string(world.path("others")).unwrap();
         assert!(told.contains("get"), "{told}");
         fs::remove_file(world.path("others")).unwrap();
+    }
+}
+
+/// Git says it, with the URL that has region and repository in it, and nothing of ours is in the way.
+#[test]
+fn a_repository_that_does_not_exist_is_said_to_be_missing() {
+    let world = signed_in();
+    world.git_setup();
+    let https = "https://git-codecommit.us-east-1.amazonaws.com/v1/repos";
+    for git in gits() {
+        for (url, host, repository) in [
+            (
+                URL.replace("myRepository", "absent"),
+                "git-codecommit.us-east-1.",
+                "absent",
+            ),
+            (
+                format!("{https}/absent"),
+                "git-codecommit.us-east-1.",
+                "absent",
+            ),
+            (
+                "codecommit::eu-west-9://MyRepositoryContributor@myRepository".to_owned(),
+                "git-codecommit.eu-west-9.",
+                "myRepository",
+            ),
+        ] {
+            let ran = ls_remote(&world, &git, &url);
+            let said = format!("https://{host}amazonaws.com/v1/repos/{repository}/");
+            ran.failed()
+                .says(&["fatal: ", &said])
+                .never_says(&["Username", "panicked"]);
+        }
     }
 }

@@ -1,16 +1,17 @@
-//! Everything that git moves over a `codecommit://` URL.
+//! Everything that git moves, over `codecommit://` URLs and over https, with every git of the machine.
 
-use super::{URL, URL_WITH_REGION, signed_in};
+use super::{URL_WITH_REGION, signed_in};
 use crate::process::{Ran, gits, run};
 use crate::world::World;
 use holdfast_aws_sim::{Service, blog};
 use std::fs;
 use std::path::Path;
 
-/// One git on a machine that is signed in.
+/// One git on a machine that is signed in, and the URL by which it reaches the repository.
 struct Git<'a> {
     world: &'a World,
     program: &'a Path,
+    url: &'a str,
 }
 
 impl Git<'_> {
@@ -32,13 +33,22 @@ impl Git<'_> {
     }
 }
 
-/// Calls `test` with each git of this machine, on a machine of its own.
+/// Calls `test` with each git of this machine and each form of URL, on a machine of its own.
 fn with_each_git(test: impl Fn(&Git<'_>)) {
-    for program in gits() {
+    let forms = [URL_WITH_REGION, blog::CLONE_URL];
+    for (program, url) in gits()
+        .iter()
+        .flat_map(|program| forms.map(|url| (program, url)))
+    {
         let world = signed_in();
+        // The remote helper needs nothing of what this writes.
+        if url == blog::CLONE_URL {
+            world.git_setup();
+        }
         test(&Git {
             world: &world,
-            program: &program,
+            program,
+            url,
         });
         let refused = world
             .sim
@@ -52,28 +62,28 @@ fn with_each_git(test: impl Fn(&Git<'_>)) {
 #[test]
 fn clone_commit_push_fetch() {
     with_each_git(|git| {
-        git.run(&["clone", "--quiet", URL, "one"]);
-        git.run(&["clone", "--quiet", URL_WITH_REGION, "two"]);
+        git.run(&["clone", "--quiet", git.url, "one"]);
+        git.run(&["clone", "--quiet", git.url, "two"]);
         git.commit("one", "new.txt", b"new");
         git.run(&["-C", "one", "push", "--quiet"]);
         git.run(&["-C", "two", "fetch", "--quiet"]);
         git.run(&["-C", "two", "merge", "--quiet", "--ff-only", "FETCH_HEAD"]);
         assert!(git.world.path("two/new.txt").is_file());
         let stored = git.run(&["-C", "one", "config", "remote.origin.url"]);
-        assert_eq!(stored, URL, "the remote keeps its URL");
+        assert_eq!(stored, git.url, "the remote keeps its URL");
     });
 }
 
 #[test]
 fn a_push_over_one_mebibyte_goes_in_chunks() {
     with_each_git(|git| {
-        git.run(&["clone", "--quiet", URL, "one"]);
+        git.run(&["clone", "--quiet", git.url, "one"]);
         let content = noise(3 << 20);
         git.commit("one", "large.bin", &content);
         git.run(&["-C", "one", "push", "--quiet"]);
         let posts = git.world.count("git-receive-pack");
         assert!(posts >= 2, "git asks before it sends in chunks: {posts}");
-        git.run(&["clone", "--quiet", URL, "two"]);
+        git.run(&["clone", "--quiet", git.url, "two"]);
         assert_eq!(fs::read(git.world.path("two/large.bin")).unwrap(), content);
     });
 }
@@ -96,7 +106,7 @@ fn shallow_and_partial_clones_fetch_the_rest_later() {
             "true",
         ]);
 
-        git.run(&["clone", "--quiet", "--depth", "1", URL, "shallow"]);
+        git.run(&["clone", "--quiet", "--depth", "1", git.url, "shallow"]);
         let count = |folder| git.run(&["-C", folder, "rev-list", "--count", "HEAD"]);
         assert_eq!(count("shallow"), "1");
         git.run(&["-C", "shallow", "fetch", "--quiet", "--unshallow"]);
@@ -107,7 +117,7 @@ fn shallow_and_partial_clones_fetch_the_rest_later() {
             "--quiet",
             "--filter=blob:none",
             "--no-checkout",
-            URL,
+            git.url,
             "partial",
         ]);
         let missing = || {
@@ -131,7 +141,7 @@ fn shallow_and_partial_clones_fetch_the_rest_later() {
 #[test]
 fn branches_travel_in_bundles_and_together() {
     with_each_git(|git| {
-        git.run(&["clone", "--quiet", URL, "one"]);
+        git.run(&["clone", "--quiet", git.url, "one"]);
         for number in 0..20 {
             git.run(&["-C", "one", "branch", &format!("topic/{number}")]);
         }
@@ -146,12 +156,12 @@ fn branches_travel_in_bundles_and_together() {
             "--all",
         ]);
         git.run(&["clone", "--quiet", "all.bundle", "two"]);
-        git.run(&["-C", "two", "remote", "set-url", "origin", URL]);
+        git.run(&["-C", "two", "remote", "set-url", "origin", git.url]);
         git.run(&["-C", "two", "fetch", "--quiet"]);
         git.run(&[
             "-C", "two", "push", "--quiet", "origin", "--delete", "topic/0", "topic/1",
         ]);
-        let heads = git.run(&["ls-remote", "--heads", URL]);
+        let heads = git.run(&["ls-remote", "--heads", git.url]);
         assert_eq!(heads.matches("refs/heads/topic/").count(), 18, "{heads}");
     });
 }
@@ -161,7 +171,7 @@ fn ls_remote_takes_two_requests_where_git_can() {
     with_each_git(|git| {
         let requests = || git.world.sim.calls().count_of(Service::Git);
         let before = requests();
-        git.run(&["ls-remote", URL]);
+        git.run(&["ls-remote", git.url]);
         let requests = requests() - before;
         let version = git.run(&["version"]);
         let minor: u32 = version.split('.').nth(1).unwrap().parse().unwrap();
@@ -174,10 +184,10 @@ fn ls_remote_takes_two_requests_where_git_can() {
 #[test]
 fn git_s_failure_is_passed_on() {
     with_each_git(|git| {
-        let absent = URL.replace("myRepository", "absent");
+        let absent = git.url.replace("myRepository", "absent");
         let ran = git.try_run(&["ls-remote", &absent]).failed();
         ran.says(&["absent"]).never_says(&["Username", "panicked"]);
-        git.run(&["clone", "--quiet", URL, "one"]);
+        git.run(&["clone", "--quiet", git.url, "one"]);
         git.commit("one", "new.txt", b"new");
         git.run(&["-C", "one", "push", "--quiet"]);
         git.run(&["-C", "one", "reset", "--quiet", "--hard", "HEAD~1"]);
