@@ -408,6 +408,7 @@ fn patience(request: &Request) -> Duration {
         | Request::RemoveKey { .. }
         | Request::ConsoleLink { .. }
         | Request::Repositories { .. }
+        | Request::CreateRepository { .. }
         | Request::SignIn { .. }
         | Request::SsoAccounts { .. }
         | Request::AnswerPrompt { .. } => OTHERS_WORK,

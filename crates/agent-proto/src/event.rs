@@ -36,4 +36,11 @@ pub enum Event {
     SettingsChanged,
     /// The user's AWS files or the keys in the keychain changed.
     ProfilesChanged,
+    /// A list of repositories that somebody had asked for is different now.
+    RepositoriesChanged {
+        /// Name of the profile that listed them.
+        profile: String,
+        /// Their Region.
+        region: String,
+    },
 }

@@ -150,4 +150,9 @@ pub enum Reply {
         /// Another answer with the same number follows.
         more: bool,
     },
+    /// There is a new repository.
+    RepositoryCreated {
+        /// The repository.
+        repository: RepositoryView,
+    },
 }

@@ -233,6 +233,19 @@ pub enum Request {
         /// Ask AWS even when the answer to an earlier request is still there.
         refresh: bool,
     },
+    /// Makes an empty CodeCommit repository. Answered with [`Reply::RepositoryCreated`](crate::Reply::RepositoryCreated).
+    CreateRepository {
+        /// Name of the profile.
+        profile: String,
+        /// Region to make it in; the profile's when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        region: Option<String>,
+        /// Name of the repository.
+        name: String,
+        /// What it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<String>,
+    },
     /// Ends the agent. Answered with `Done` before it stops listening.
     Stop,
 }

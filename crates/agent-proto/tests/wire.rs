@@ -140,6 +140,7 @@ const KINDS: &[&str] = &[
     "request-reload-settings",
     "request-console-link",
     "request-repositories",
+    "request-create-repository",
     "request-sign-in",
     "request-await-sign-in",
     "request-cancel-sign-in",
@@ -158,6 +159,7 @@ const KINDS: &[&str] = &[
     "reply-activity",
     "reply-console-link",
     "reply-repositories",
+    "reply-repository-created",
     "reply-sign-in-started",
     "reply-portals",
     "reply-sso-accounts",
@@ -171,6 +173,7 @@ const KINDS: &[&str] = &[
     "event-activity",
     "event-settings-changed",
     "event-profiles-changed",
+    "event-repositories-changed",
 ];
 
 fn request(request: &Request) -> &'static str {
@@ -197,6 +200,7 @@ fn request(request: &Request) -> &'static str {
         Request::ReloadSettings => "request-reload-settings",
         Request::ConsoleLink { .. } => "request-console-link",
         Request::Repositories { .. } => "request-repositories",
+        Request::CreateRepository { .. } => "request-create-repository",
         Request::SignIn { .. } => "request-sign-in",
         Request::AwaitSignIn { .. } => "request-await-sign-in",
         Request::CancelSignIn { .. } => "request-cancel-sign-in",
@@ -220,6 +224,7 @@ fn reply(reply: &Reply) -> &'static str {
         Reply::Activity { .. } => "reply-activity",
         Reply::ConsoleLink { .. } => "reply-console-link",
         Reply::Repositories { .. } => "reply-repositories",
+        Reply::RepositoryCreated { .. } => "reply-repository-created",
         Reply::SignInStarted { .. } => "reply-sign-in-started",
         Reply::Portals { .. } => "reply-portals",
         Reply::SsoAccounts { .. } => "reply-sso-accounts",
@@ -237,6 +242,7 @@ fn event(event: &Event) -> &'static str {
         Event::Activity(_) => "event-activity",
         Event::SettingsChanged => "event-settings-changed",
         Event::ProfilesChanged => "event-profiles-changed",
+        Event::RepositoriesChanged { .. } => "event-repositories-changed",
     }
 }
 

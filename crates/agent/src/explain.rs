@@ -57,6 +57,7 @@ pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
         FailureKind::KeyInactive => ErrorCode::KeyInactive,
         FailureKind::SessionEnded => ErrorCode::SessionRevoked,
         FailureKind::InvalidRequest => ErrorCode::Misconfigured,
+        FailureKind::Exists => ErrorCode::Exists,
         FailureKind::ClockSkew => ErrorCode::ClockSkew,
         FailureKind::Throttled => ErrorCode::Throttled,
         FailureKind::Offline | FailureKind::Intercepted => ErrorCode::Offline,
@@ -90,6 +91,7 @@ pub(crate) fn failure(failure: &Failure, profile: &str) -> AgentError {
             command("login", profile)
         )),
         FailureKind::InvalidRequest
+        | FailureKind::Exists
         | FailureKind::ClockSkew
         | FailureKind::AuthorizationPending
         | FailureKind::SlowDown

@@ -1,15 +1,16 @@
-//! CodeCommit: which repositories there are.
+//! CodeCommit: which repositories there are, and new ones.
 
 use crate::call::{Call, Caller};
 use crate::client::AwsClient;
 use crate::endpoints::Target;
-use crate::failure;
+use crate::failure::{self, Answer};
 use aws_sdk_codecommit::Client;
 use aws_sdk_codecommit::types::RepositoryMetadata;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use holdfast_core::credentials::Credentials;
+use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::{Failure, FailureKind};
-use holdfast_core::port::{CodeCommit, ListRepositories};
+use holdfast_core::port::{CodeCommit, CreateRepository, ListRepositories};
 use holdfast_core::repository::Repository;
 use holdfast_core::time::Timestamp;
 
@@ -31,10 +32,7 @@ impl CodeCommit for AwsClient {
         signer: &Credentials,
         request: ListRepositories,
     ) -> Result<Vec<Repository>, Failure> {
-        let endpoints = self.endpoints(&request.endpoint);
-        let target = endpoints.codecommit(&request.region).await;
-        let target = target
-            .map_err(|error| failure::local(FailureKind::InvalidRequest, error.to_string()))?;
+        let target = self.codecommit(&request.endpoint, &request.region).await?;
         let names = self.names(signer, &target).await?;
         let batches = names.chunks(BATCH).map(<[String]>::to_vec);
         let mut details = stream::iter(batches)
@@ -58,9 +56,68 @@ impl CodeCommit for AwsClient {
         found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(found)
     }
+
+    async fn create_repository(
+        &self,
+        signer: &Credentials,
+        request: CreateRepository,
+    ) -> Result<Repository, Failure> {
+        let target = self.codecommit(&request.endpoint, &request.region).await?;
+        let (name, region) = (failure::printable(&request.name), &request.region);
+        let explain = |answer: &Answer<'_>| refused(&name, region, answer);
+        let call = Call {
+            explain: Some(&explain),
+            ..described("CreateRepository", &target, signer)
+        };
+        let answer = self
+            .call(&target, call, |config| {
+                let made = Client::new(&config).create_repository();
+                made.repository_name(&request.name)
+                    .set_repository_description(request.description.clone())
+                    .send()
+            })
+            .await?;
+        // AWS has made it, whatever it leaves out of what it tells.
+        let made = answer.repository_metadata.and_then(repository);
+        Ok(made.unwrap_or_else(|| Repository {
+            description: request.description,
+            ..named(request.name)
+        }))
+    }
+}
+
+/// Why there is no new repository of this name, where every service of AWS says it in words of its own.
+fn refused(name: &str, region: &str, answer: &Answer<'_>) -> Option<(FailureKind, String)> {
+    let refusal = match answer.code? {
+        "RepositoryNameExistsException" => (
+            FailureKind::Exists,
+            format!("there is a repository {name} in {region} already"),
+        ),
+        "RepositoryLimitExceededException" => (
+            FailureKind::InvalidRequest,
+            format!(
+                "the account has as many repositories in {region} as it may; delete one, or ask AWS to raise the quota"
+            ),
+        ),
+        "InvalidRepositoryDescriptionException" => (
+            FailureKind::InvalidRequest,
+            "AWS refused the description; it has at most 1,000 characters, without control characters".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(refusal)
 }
 
 impl AwsClient {
+    async fn codecommit(
+        &self,
+        endpoint: &EndpointSettings,
+        region: &str,
+    ) -> Result<Target, Failure> {
+        let target = self.endpoints(endpoint).codecommit(region).await;
+        target.map_err(|error| failure::local(FailureKind::InvalidRequest, error.to_string()))
+    }
+
     async fn names(&self, signer: &Credentials, target: &Target) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         let mut next: Option<String> = None;

@@ -15,7 +15,8 @@ use holdfast_core::credentials::Credentials;
 use holdfast_core::endpoint::EndpointSettings;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{
-    AssumeRole, CodeCommit, ConsoleSignIn, GetSessionToken, ListRepositories, SignIn, Sts,
+    AssumeRole, CodeCommit, ConsoleSignIn, CreateRepository, GetSessionToken, ListRepositories,
+    SignIn, Sts,
 };
 use holdfast_core::repository;
 use secrecy::{ExposeSecret, SecretString};
@@ -330,4 +331,65 @@ fn faults_on_the_way_to_the_sign_in_service() {
         assert!(world.sign_in(&role, None).is_ok());
         world.check_logs();
     }
+}
+
+#[test]
+fn a_new_repository_is_listed_and_its_name_is_taken() {
+    let world = World::new();
+    let role = world.role("Browser");
+    let create = |signer: &Credentials, name: &str, description: Option<&str>| {
+        let request = CreateRepository {
+            region: "eu-west-1".to_owned(),
+            endpoint: EndpointSettings::default(),
+            name: name.to_owned(),
+            description: description.map(str::to_owned),
+        };
+        run(world.aws.create_repository(signer, request))
+    };
+    let made = create(&role, "web", Some("The front door")).unwrap();
+    assert_eq!(made.name, "web");
+    assert_eq!(made.description.as_deref(), Some("The front door"));
+    assert_eq!(made.default_branch, None);
+    assert_eq!(made.account_id.as_deref(), Some(ACCOUNT));
+    assert!(made.last_modified.is_some());
+    let names: Vec<String> = world
+        .list(&role, "eu-west-1")
+        .unwrap()
+        .into_iter()
+        .map(|it| it.name)
+        .collect();
+    assert_eq!(names, ["elsewhere", "web"]);
+    let taken = create(&role, "web", None).unwrap_err();
+    assert_eq!(taken.kind, FailureKind::Exists);
+    assert_eq!(
+        taken.message,
+        "there is a repository web in eu-west-1 already"
+    );
+    let denied = create(&world.role("Narrow"), "other", None).unwrap_err();
+    assert_eq!(denied.kind, FailureKind::Denied);
+    assert!(
+        denied.message.contains("codecommit:CreateRepository"),
+        "{denied}"
+    );
+    for (code, words) in [
+        (
+            "RepositoryLimitExceededException",
+            "ask AWS to raise the quota",
+        ),
+        (
+            "InvalidRepositoryDescriptionException",
+            "refused the description",
+        ),
+        (
+            "InvalidRepositoryNameException",
+            "CreateRepository (InvalidRepositoryNameException)",
+        ),
+    ] {
+        let rule = Rule::new(Fault::error(400, code, "no")).operation("CreateRepository");
+        world.sim.faults().add(rule.times(1));
+        let refused = create(&role, "another", None).unwrap_err();
+        assert_eq!(refused.kind, FailureKind::InvalidRequest, "{code}");
+        assert!(refused.message.contains(words), "{refused}");
+    }
+    world.check_logs();
 }

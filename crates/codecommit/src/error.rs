@@ -1,5 +1,6 @@
-//! Why a text is not an address in CodeCommit.
+//! Why a text is not an address in CodeCommit, and why a repository cannot have a name.
 
+use crate::repository::MAX_NAME;
 use std::error::Error;
 use std::fmt;
 
@@ -39,3 +40,44 @@ impl fmt::Display for AddressError {
 }
 
 impl Error for AddressError {}
+
+/// Why a repository cannot have the name that somebody chose. Never quotes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameFault {
+    /// There is none.
+    Empty,
+    /// It is `.` or `..`, which mean folders in paths.
+    Dots,
+    /// It holds a space or the like.
+    Space,
+    /// It holds something else that CodeCommit does not take.
+    Character,
+    /// So many characters are too many.
+    TooLong(usize),
+    /// It ends in `.git`, which git users write behind names.
+    DotGit,
+}
+
+impl fmt::Display for NameFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a repository needs a name"),
+            Self::Dots => f.write_str("a repository cannot be named . or .., choose another name"),
+            Self::Space => {
+                f.write_str("the name of a repository holds no spaces, write - or _ instead")
+            }
+            Self::Character => f.write_str(
+                "the name of a repository holds only letters from a to z, digits, dots, dashes and underscores",
+            ),
+            Self::TooLong(length) => write!(
+                f,
+                "the name has {length} characters, shorten it: CodeCommit takes {MAX_NAME} at most"
+            ),
+            Self::DotGit => {
+                f.write_str("the name of a repository does not end in .git, leave that off")
+            }
+        }
+    }
+}
+
+impl Error for NameFault {}

@@ -16,7 +16,7 @@ pub mod shell;
 
 pub use address::{RepositoryAddress, codecommit_url};
 pub use clone::CloneCommand;
-pub use error::AddressError;
+pub use error::{AddressError, NameFault};
 pub use host::GitHost;
 pub use partition::Partition;
 pub use region::Region;

@@ -1,11 +1,11 @@
 //! Names of CodeCommit repositories.
 
-use crate::error::AddressError;
+use crate::error::{AddressError, NameFault};
 use std::fmt;
 use std::str::FromStr;
 
 /// Longest name in bytes (<https://docs.aws.amazon.com/codecommit/latest/userguide/limits.html>).
-const MAX_NAME: usize = 100;
+pub(crate) const MAX_NAME: usize = 100;
 
 /// Name of a repository: 1 to 100 of `A-Z a-z 0-9 _ . -`, not ending in `.git`, neither `.` nor `..`.
 ///
@@ -24,6 +24,24 @@ impl RepositoryName {
         } else {
             Err(AddressError::RepositoryName)
         }
+    }
+
+    /// The same for a name that a person chose, who has to know what is wrong with it.
+    ///
+    /// # Errors
+    /// What is wrong first.
+    pub fn chosen(name: &str) -> Result<Self, NameFault> {
+        let is_fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+        let fault = match name {
+            "" => NameFault::Empty,
+            "." | ".." => NameFault::Dots,
+            _ if name.chars().any(char::is_whitespace) => NameFault::Space,
+            _ if !name.chars().all(is_fine) => NameFault::Character,
+            _ if name.len() > MAX_NAME => NameFault::TooLong(name.len()),
+            _ if name.ends_with(".git") => NameFault::DotGit,
+            _ => return Ok(Self(name.to_owned())),
+        };
+        Err(fault)
     }
 
     /// The name.

@@ -1,7 +1,7 @@
 //! Paths, URLs and names of repositories.
 
 use holdfast_codecommit::{
-    AddressError, GitHost, Region, RepositoryAddress, RepositoryName, codecommit_url,
+    AddressError, GitHost, NameFault, Region, RepositoryAddress, RepositoryName, codecommit_url,
 };
 
 const HOST: &str = "git-codecommit.eu-west-1.amazonaws.com";
@@ -181,5 +181,32 @@ fn codecommit_urls_encode_the_profile() {
             codecommit_url(None, profile, &repository),
             format!("codecommit://{user}my.Repo_1-x")
         );
+    }
+}
+
+#[test]
+fn whoever_chooses_a_name_is_told_what_is_wrong_with_it() {
+    let cases = [
+        (String::new(), NameFault::Empty),
+        (".".to_owned(), NameFault::Dots),
+        ("..".to_owned(), NameFault::Dots),
+        ("my repository".to_owned(), NameFault::Space),
+        ("a\tb".to_owned(), NameFault::Space),
+        ("a/../b".to_owned(), NameFault::Character),
+        ("ümlaut".to_owned(), NameFault::Character),
+        ("<img src=x>".to_owned(), NameFault::Space),
+        ("a\u{202e}b".to_owned(), NameFault::Character),
+        ("x".repeat(101), NameFault::TooLong(101)),
+        ("web.git".to_owned(), NameFault::DotGit),
+    ];
+    for (name, fault) in cases {
+        assert_eq!(RepositoryName::chosen(&name), Err(fault), "{name:?}");
+        assert!(RepositoryName::parse(&name).is_err(), "{name:?}");
+        assert!(name.len() < 3 || !fault.to_string().contains(&name));
+    }
+    for name in ["a", "-", "...", ".git-x", &"x".repeat(100)] {
+        let chosen = RepositoryName::chosen(name);
+        assert_eq!(chosen.as_ref().map(RepositoryName::as_str), Ok(name));
+        assert!(RepositoryName::parse(name).is_ok());
     }
 }

@@ -32,6 +32,8 @@ pub enum FailureKind {
     /// The request cannot succeed as it is. AWS refuses it, for example for a duration beyond the role's maximum; or
     /// what the profile names brings nothing to make it with: a program failed, a file is missing.
     InvalidRequest,
+    /// What AWS was asked to make is there already.
+    Exists,
     /// The signature was refused because of the clock, even after correcting it.
     ClockSkew,
     /// AWS asked to slow down.
@@ -64,6 +66,7 @@ impl FailureKind {
             | Self::SessionEnded
             | Self::Denied
             | Self::InvalidRequest
+            | Self::Exists
             | Self::ClockSkew
             | Self::AuthorizationPending
             | Self::SlowDown

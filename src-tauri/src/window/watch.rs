@@ -56,11 +56,11 @@ impl Watch {
     }
 
     fn take(&self, told: Told) -> &'static [Topic] {
-        use Topic::{Activity, Profiles, Prompt, Settings, Status};
+        use Topic::{Activity, Profiles, Prompt, Repositories, Settings, Status};
         match told {
             Told::Connected(status) => {
                 self.put(Ok(status));
-                &[Status, Profiles, Activity, Settings, Prompt]
+                &[Status, Profiles, Activity, Settings, Prompt, Repositories]
             }
             Told::Lost(error) => {
                 self.put(Err(error.into()));
@@ -77,6 +77,7 @@ impl Watch {
             Told::Event(Event::Activity(_)) => &[Activity],
             Told::Event(Event::SettingsChanged) => &[Settings],
             Told::Event(Event::ProfilesChanged) => &[Profiles],
+            Told::Event(Event::RepositoriesChanged { .. }) => &[Repositories],
         }
     }
 

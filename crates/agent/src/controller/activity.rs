@@ -1,7 +1,7 @@
 //! What is noted of everything the agent does, and given to whoever wants to see it.
 
 use super::Controller;
-use super::requests::{Asked, Pending};
+use super::requests::{Asked, Pending, Want};
 use crate::activity::Note;
 use crate::caller;
 use crate::explain;
@@ -79,6 +79,10 @@ impl<S: Aws> Controller<S> {
     /// Refuses a caller that waited, and takes note of that.
     pub(super) fn tell_refused(&self, pending: Pending, error: AgentError) {
         let Pending { asked, want } = pending;
+        if matches!(want, Want::RepositoriesBehind(_)) {
+            // Nobody has asked for it.
+            return;
+        }
         self.note_refused(
             &asked.caller,
             Some(&asked.profile),
@@ -205,6 +209,7 @@ fn is_noted(request: &Request) -> bool {
         | Request::RepositoryEndpoint { .. }
         | Request::Credentials { .. }
         | Request::ConsoleLink { .. }
+        | Request::CreateRepository { .. }
         | Request::Login { .. }
         | Request::Logout { .. }
         | Request::Renew { .. }

@@ -7,13 +7,13 @@ mod inventory;
 mod portals;
 mod run;
 mod stored;
-mod throttle;
 
 pub(super) use run::Discovered;
 
 use super::Controller;
 use super::requests::{Asked, Want};
 use super::sign_in::portal_chain;
+use super::throttle::Throttle;
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use crate::portals::PortalId;
@@ -28,7 +28,6 @@ use inventory::Inventory;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use throttle::Throttle;
 
 /// Most accounts in one frame.
 const PAGE_ACCOUNTS: usize = 100;

@@ -21,6 +21,7 @@ mod sign_in;
 mod storage;
 mod surroundings;
 mod tasks;
+mod throttle;
 mod views;
 
 pub use settings::Preferences;
@@ -122,7 +123,7 @@ pub struct Controller<S> {
     codes: calls::Codes,
     portals: Portals,
     sign_ins: sign_in::SignIns,
-    lists: repositories::Lists,
+    repositories: repositories::Repositories,
     surroundings: surroundings::Surroundings,
     /// The AWS CLI's sign-ins to the console that were taken over.
     adopted: HashMap<SessionKey, Version>,
@@ -152,6 +153,7 @@ impl<S: Aws> Controller<S> {
             keys: KeychainIndex::default(),
             keychain: parts.keychain,
             discovery: discovery::Discovery::beside(&parts.store_file),
+            repositories: repositories::Repositories::beside(&parts.store_file),
             storage: storage::Storage::closed(parts.store_file),
             aws: Arc::new(parts.aws),
             clock: parts.clock,
@@ -167,7 +169,6 @@ impl<S: Aws> Controller<S> {
             codes: calls::Codes::default(),
             portals: Portals::default(),
             sign_ins: sign_in::SignIns::default(),
-            lists: repositories::Lists::default(),
             surroundings: surroundings::Surroundings::default(),
             adopted: HashMap::new(),
             online: None,
@@ -297,7 +298,7 @@ impl<S: Aws> Controller<S> {
         let gone: Vec<WaiterId> = self
             .pending
             .iter()
-            .filter(|(_, pending)| pending.connection() == connection)
+            .filter(|(_, pending)| pending.is_of(connection))
             .map(|(waiter, _)| *waiter)
             .collect();
         for waiter in gone {

@@ -2,7 +2,7 @@
 
 use super::discovery::Wish;
 use super::endpoint::Wanted;
-use super::repositories::ListKey;
+use super::repositories::{ListKey, NewRepository};
 use super::surroundings::Surroundings;
 use super::{Controller, Subscriber};
 use crate::explain;
@@ -67,6 +67,10 @@ pub(super) enum Want {
     ConsoleLink(Box<ConsoleSignIn>),
     /// The repositories of a Region.
     Repositories(ListKey),
+    /// The same, without anybody waiting for it: what is known is old.
+    RepositoriesBehind(ListKey),
+    /// A new repository.
+    CreateRepository(Box<NewRepository>),
     /// The accounts of the portal that was signed in to.
     SsoAccounts(Wish),
 }
@@ -81,14 +85,18 @@ impl Want {
             | Self::SignedIn(_)
             | Self::ConsoleLink(_)
             | Self::Repositories(_)
+            | Self::RepositoriesBehind(_)
+            | Self::CreateRepository(_)
             | Self::SsoAccounts(_) => None,
         }
     }
 }
 
 impl Pending {
-    pub(super) fn connection(&self) -> u64 {
-        self.asked.caller.connection
+    /// Whether it is of no use any more when this connection ends.
+    pub(super) fn is_of(&self, connection: u64) -> bool {
+        let behind = matches!(self.want, Want::RepositoriesBehind(_));
+        !behind && self.asked.caller.connection == connection
     }
 }
 
@@ -223,6 +231,15 @@ impl<S: Aws> Controller<S> {
                 region,
                 refresh,
             } => self.repositories(caller, profile, region, refresh, replies),
+            Request::CreateRepository {
+                profile,
+                region,
+                name,
+                description,
+            } => {
+                let wish = NewRepository::new(&name, description);
+                self.create_repository(caller, profile, region, wish, replies);
+            }
             Request::SignIn { target, method } => self.sign_in(caller, target, method, replies),
             Request::AwaitSignIn { sign_in, or_cancel } => {
                 self.await_sign_in(caller, sign_in, or_cancel, replies);
@@ -443,7 +460,12 @@ impl<S: Aws> Controller<S> {
                 return self.finish_when_saved(asked.replies, answer);
             }
             Want::ConsoleLink(wish) => return self.make_console_link(asked, *wish, credentials),
-            Want::Repositories(key) => return self.list_repositories(asked, key, credentials),
+            Want::Repositories(key) | Want::RepositoriesBehind(key) => {
+                return self.list_repositories(asked, key, credentials);
+            }
+            Want::CreateRepository(wish) => {
+                return self.make_repository(asked, *wish, credentials);
+            }
         };
         asked.replies.finish(answer);
     }

@@ -57,6 +57,10 @@ pub(super) enum Done {
     ConsoleLink(super::console::Linked),
     /// CodeCommit listed its repositories.
     Repositories(Box<super::repositories::Listed>),
+    /// CodeCommit made a repository.
+    RepositoryCreated(Box<super::repositories::Created>),
+    /// What is known of repositories was written.
+    RepositoriesSaved(Result<(), SealedError>),
     /// A portal listed some of its accounts or roles.
     Discovered(Box<super::discovery::Discovered>),
     /// What is known of portals was written.
@@ -93,6 +97,8 @@ impl<S: Aws> Controller<S> {
             Done::KeyRemoved(removed) => self.key_removed(removed),
             Done::ConsoleLink(linked) => self.console_linked(linked),
             Done::Repositories(listed) => self.repositories_listed(*listed),
+            Done::RepositoryCreated(created) => self.repository_created(*created),
+            Done::RepositoriesSaved(outcome) => self.repositories_saved(outcome),
             Done::Discovered(discovered) => self.discovered(*discovered),
             Done::ListingsSaved(outcome) => self.listings_saved(outcome),
         }

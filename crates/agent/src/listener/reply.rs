@@ -68,6 +68,11 @@ impl ReplySender {
         }
     }
 
+    /// A sender for what is done without anybody waiting for it.
+    pub(crate) fn nobody() -> Self {
+        Self::new(0, Outbox::new(Arc::new(Notify::new())).0)
+    }
+
     /// A sender whose answer a test takes.
     #[cfg(test)]
     pub(crate) fn to_test() -> (Self, mpsc::Receiver<Zeroizing<Vec<u8>>>) {

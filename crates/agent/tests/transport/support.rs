@@ -207,6 +207,7 @@ fn name(reply: &Reply) -> &'static str {
         | Reply::Activity { .. }
         | Reply::ConsoleLink { .. }
         | Reply::Repositories { .. }
+        | Reply::RepositoryCreated { .. }
         | Reply::SignInStarted { .. }
         | Reply::Portals { .. }
         | Reply::SsoAccounts { .. } => "other",

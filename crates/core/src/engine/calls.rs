@@ -153,6 +153,7 @@ impl Engine {
                         | FailureKind::ClientUnknown
                         | FailureKind::AuthorizationPending
                         | FailureKind::SlowDown
+                        | FailureKind::Exists
                         | FailureKind::SourceUnavailable
                 ));
         if can_be_repeated {

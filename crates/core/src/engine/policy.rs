@@ -84,6 +84,7 @@ impl Policy {
             | FailureKind::AuthorizationPending
             | FailureKind::SlowDown
             | FailureKind::ClientUnknown
+            | FailureKind::Exists
             | FailureKind::SourceUnavailable => 2,
         };
         now.plus_seconds(seconds)

@@ -8,7 +8,7 @@ mod oidc;
 mod portal;
 mod sts;
 
-pub use codecommit::{CodeCommit, ListRepositories};
+pub use codecommit::{CodeCommit, CreateRepository, ListRepositories};
 pub use console_login::{
     ConsoleLogin, ConsoleLoginGrant, ConsoleLoginTokens, DpopKey, ExchangeConsoleLogin,
 };

@@ -54,7 +54,8 @@ impl Notices {
             | Event::PromptClosed { .. }
             | Event::Activity(_)
             | Event::SettingsChanged
-            | Event::ProfilesChanged => {}
+            | Event::ProfilesChanged
+            | Event::RepositoriesChanged { .. } => {}
         }
     }
 

@@ -36,6 +36,8 @@ pub enum Topic {
     Prompt,
     /// The accounts and roles of a portal.
     Discovery,
+    /// Lists of repositories.
+    Repositories,
 }
 
 /// The frame of the main window.

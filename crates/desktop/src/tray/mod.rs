@@ -201,7 +201,10 @@ impl<O: Outside> Tray<O> {
             Told::Event(Event::ProfilesChanged) => self.outside.start(Task::FetchProfiles),
             Told::Event(Event::SettingsChanged) => self.outside.start(Task::FetchPreferences),
             Told::Event(
-                Event::ExpiringSoon { .. } | Event::SignedOut { .. } | Event::Activity(_),
+                Event::ExpiringSoon { .. }
+                | Event::SignedOut { .. }
+                | Event::Activity(_)
+                | Event::RepositoriesChanged { .. },
             ) => {}
         }
         let prompts = &self.status.prompts;

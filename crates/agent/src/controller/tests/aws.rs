@@ -4,9 +4,9 @@ use holdfast_core::clock::LocalClock;
 use holdfast_core::credentials::Credentials;
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_core::port::{
-    AccountPage, AssumeRole, ClientRegistration, CodeCommit, ConsoleSignIn, CreateToken,
-    DeviceAuthorization, GetSessionToken, Grant, ListRepositories, PortalToken, RegisterClient,
-    RolePage, SignIn, SsoOidc, SsoPortal, Sts,
+    AccountPage, AssumeRole, ClientRegistration, CodeCommit, ConsoleSignIn, CreateRepository,
+    CreateToken, DeviceAuthorization, GetSessionToken, Grant, ListRepositories, PortalToken,
+    RegisterClient, RolePage, SignIn, SsoOidc, SsoPortal, Sts,
 };
 use holdfast_core::repository::Repository;
 use holdfast_core::sso::Portal;
@@ -41,6 +41,11 @@ pub(super) struct World {
     pub(super) role_calls: u32,
     pub(super) logouts: u32,
     pub(super) offline: bool,
+    /// What CodeCommit lists, and how often it was asked.
+    pub(super) repositories: Vec<Repository>,
+    pub(super) lists: u32,
+    /// How many questions for a list are answered with a wish to slow down.
+    pub(super) throttled: u32,
     /// When the portal session ends; tokens do not outlive it.
     pub(super) ends_at: Option<Timestamp>,
     pub(super) machine: super::machine::Machine,
@@ -333,6 +338,37 @@ impl CodeCommit for FakeAws {
         _signer: &Credentials,
         _request: ListRepositories,
     ) -> Result<Vec<Repository>, Failure> {
-        Err(failure(FailureKind::Server, true))
+        let mut world = self.world();
+        world.reach()?;
+        world.lists += 1;
+        if world.throttled > 0 {
+            world.throttled -= 1;
+            return Err(failure(FailureKind::Throttled, true));
+        }
+        if world.repositories.is_empty() {
+            return Err(failure(FailureKind::Server, true));
+        }
+        Ok(world.repositories.clone())
+    }
+
+    async fn create_repository(
+        &self,
+        _signer: &Credentials,
+        request: CreateRepository,
+    ) -> Result<Repository, Failure> {
+        let mut world = self.world();
+        world.reach()?;
+        if world.repositories.iter().any(|it| it.name == request.name) {
+            return Err(failure(FailureKind::Exists, true));
+        }
+        let made = Repository {
+            name: request.name,
+            description: request.description,
+            default_branch: None,
+            last_modified: None,
+            account_id: None,
+        };
+        world.repositories.push(made.clone());
+        Ok(made)
     }
 }

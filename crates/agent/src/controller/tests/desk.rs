@@ -9,7 +9,7 @@ use crate::peer::{Peer, UserId};
 use holdfast_agent_proto::frame::{self, MAX_REPLY_BYTES};
 use holdfast_agent_proto::view::{PortalSessionView, SignInMethod, SignInView, StatusView};
 use holdfast_agent_proto::{
-    AgentError, CallerContext, Reply, Request, ServerMessage, SignInTarget,
+    AgentError, CallerContext, Event, Reply, Request, ServerMessage, SignInTarget,
 };
 use holdfast_aws::ServerClock;
 use holdfast_core::clock::LocalClock as _;
@@ -75,6 +75,17 @@ impl Answer {
         }
     }
 
+    /// The next event, for a subscriber.
+    pub(super) async fn event(&mut self) -> Event {
+        let waiting = tokio::time::timeout(Duration::from_secs(20), self.0.recv());
+        let frame = waiting.await.expect("an event in time").expect("an event");
+        let body = frame::read(&mut &frame[..], MAX_REPLY_BYTES).unwrap();
+        match frame::decode::<ServerMessage>(&body).unwrap() {
+            ServerMessage::Event(event) => event,
+            _ => panic!("no event"),
+        }
+    }
+
     pub(super) fn is_here(&mut self) -> bool {
         !self.0.is_empty()
     }
@@ -115,6 +126,16 @@ impl Desk {
 
     pub(super) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
+    }
+
+    /// Waits, for a while, until something is true.
+    pub(super) async fn until(&mut self, what: &str, is_true: impl Fn() -> bool) {
+        let end = std::time::Instant::now() + Duration::from_secs(20);
+        while !is_true() {
+            assert!(std::time::Instant::now() < end, "{what}");
+            self.status().await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     pub(super) fn folder(&self) -> &Path {

@@ -5,5 +5,6 @@ mod desk;
 mod discovery;
 mod machine;
 mod refresh;
+mod repositories;
 mod sign_in;
 mod sources;

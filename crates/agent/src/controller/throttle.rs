@@ -1,4 +1,4 @@
-//! How often portals are asked: ten times a second at most, and less when AWS says that it is too often.
+//! How often a service of AWS is asked: ten times a second at most, and less when AWS says that it is too often.
 
 use std::time::Duration;
 use tokio::time::Instant;
