@@ -133,6 +133,8 @@ pub struct AppSettings {
     pub clone_style: CloneStyle,
     /// Profiles that stand first in the menu.
     pub pinned: Vec<String>,
+    /// Repositories that stand first in lists and in the menu: `codecommit::REGION://PROFILE@REPOSITORY`.
+    pub favourites: Vec<String>,
 }
 
 /// Light or dark.

@@ -111,6 +111,11 @@ impl Settings {
         if self.app.pinned.iter().any(String::is_empty) {
             return fault("app", "pinned", "names a profile without a name");
         }
+        let mut favourites = self.app.favourites.iter();
+        if !favourites.all(|url| url.starts_with("codecommit::")) {
+            let reason = "names repositories like codecommit::eu-west-1://PROFILE@REPOSITORY";
+            return fault("app", "favourites", reason);
+        }
         self.portal_fault()
     }
 

@@ -69,7 +69,8 @@ fn every_key_is_read() {
          publish-token = true\naccept-aws-cli-token = true\n\
          [notifications]\nneeds-you = 'quiet'\nexpiry = 'off'\nrenewed = 'normal'\nsigned-out = 'quiet'\n\
          network = 'off'\n\
-         [app]\ntheme = 'dark'\nclone-style = 'https'\npinned = ['b', 'a']\n",
+         [app]\ntheme = 'dark'\nclone-style = 'https'\npinned = ['b', 'a']\n\
+         favourites = ['codecommit::eu-west-1://dev@web']\n",
     )
     .unwrap();
     assert_eq!(settings.sessions.mfa_duration_seconds, 3600);
@@ -96,6 +97,7 @@ fn every_key_is_read() {
     assert_eq!(settings.app.theme, Theme::Dark);
     assert_eq!(settings.app.clone_style, CloneStyle::Https);
     assert_eq!(settings.app.pinned, ["b", "a"]);
+    assert_eq!(settings.app.favourites, ["codecommit::eu-west-1://dev@web"]);
 }
 
 #[test]
@@ -142,6 +144,11 @@ fn faults_name_file_line_and_what_would_do() {
             "expected one of `normal`, `quiet`, `off`",
         ),
         ("[app]\npinned = ['']", 2, "a profile without a name"),
+        (
+            "[app]\nfavourites = ['web']",
+            2,
+            "app.favourites names repositories like codecommit::",
+        ),
         ("[network]\nca-bundle = ''", 2, "network.ca-bundle is empty"),
         (
             "[sso]\ndevice-code = 'ask'",
@@ -246,6 +253,7 @@ fn the_settings_in_the_manual_are_valid_and_complete() {
         "theme",
         "clone-style",
         "pinned",
+        "favourites",
     ] {
         assert!(example.contains(&format!("\n{key} = ")), "{key}");
     }
