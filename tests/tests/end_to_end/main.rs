@@ -19,6 +19,7 @@ mod other_user;
 mod prompts;
 mod remote;
 mod renewal;
+mod repositories;
 mod scenario;
 mod secrets;
 mod settings;

@@ -210,6 +210,26 @@ impl Agent {
         listed.map_err(failure)
     }
 
+    /// Makes a repository.
+    pub(crate) fn create_repository(
+        &mut self,
+        profile: &str,
+        region: Option<&str>,
+        name: &str,
+        description: Option<&str>,
+    ) -> Result<RepositoryView> {
+        let request = Request::CreateRepository {
+            profile: profile.to_owned(),
+            region: region.map(str::to_owned),
+            name: name.to_owned(),
+            description: description.map(str::to_owned),
+        };
+        let Reply::RepositoryCreated { repository } = self.ask(request)? else {
+            return Err(unexpected());
+        };
+        Ok(repository)
+    }
+
     /// Waits until the agent closes the connection, which it does when it ends.
     pub(crate) fn wait_for_end(mut self, patience: std::time::Duration) -> bool {
         match self.client.next_event(Some(patience)) {

@@ -10,7 +10,7 @@ mod sso;
 pub(crate) use credentials::{Console, CredentialProcess, Env, Exec};
 pub(crate) use git::{Git, GitPrograms, GitSetup, GitStatus, GitUndo, Scope};
 pub(crate) use keys::{AddKey, ImportKeys, Keys, RemoveKey};
-pub(crate) use repositories::{Clone, CloneCommand, Repos};
+pub(crate) use repositories::{Clone, CloneCommand, CreateRepo, Repos};
 pub(crate) use sign_in::{Browser, Login, Logout, Unlock};
 pub(crate) use sso::{Portal, Sso, SsoAccounts, SsoAddProfiles, SsoLogin, SsoRoles};
 
@@ -67,8 +67,10 @@ pub(crate) enum Command {
     CloneCommand(CloneCommand),
     /// Clone a repository, with its progress
     Clone(Clone),
-    /// List the CodeCommit repositories of a profile
+    /// List the CodeCommit repositories of profiles
     Repos(Repos),
+    /// Make a new CodeCommit repository
+    CreateRepo(CreateRepo),
     /// Open the AWS console in the browser, signed in with a profile
     Console(Console),
     /// Set git up for CodeCommit, show the set-up, or undo it
@@ -105,6 +107,7 @@ impl Command {
             | Self::Env(_)
             | Self::CloneCommand(_)
             | Self::Clone(_)
+            | Self::CreateRepo(_)
             | Self::Console(_)
             | Self::Git(Git::Setup(_) | Git::Undo(_) | Git::Install(_) | Git::Uninstall(_))
             | Self::Agent(Agent::Start | Agent::Stop)

@@ -52,14 +52,49 @@ pub(crate) struct Clone {
 
 /// `holdfast repos`.
 #[derive(Args)]
+#[command(
+    after_help = "Several profiles and regions are asked at the same time, and what one of them does not give is told on \
+                  standard error beside the rest. A single profile asks for an MFA code or a sign-in where that is needed; \
+                  of several, those that need you are named and left out."
+)]
 pub(crate) struct Repos {
-    /// Profile that lists them; that of AWS_PROFILE, else `default`, when absent
+    /// Profiles that list them; that of AWS_PROFILE, else `default`, when absent
     #[arg(value_name = "PROFILE")]
-    pub(crate) profile: Option<String>,
-    /// Region to look in; the profile's, else the environment's, when absent
-    #[arg(long, value_name = "REGION")]
-    pub(crate) region: Option<String>,
+    pub(crate) profiles: Vec<String>,
+    /// Every profile of your AWS files
+    #[arg(long, conflicts_with = "profiles")]
+    pub(crate) all: bool,
+    /// Region to look in, once or several times; the profile's, else the environment's, when absent
+    #[arg(long = "region", value_name = "REGION")]
+    pub(crate) regions: Vec<String>,
+    /// Only those with these words in their name or description
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
     /// Output.
     #[command(flatten)]
     pub(crate) json: Json,
+}
+
+/// `holdfast create-repo`.
+#[derive(Args)]
+#[command(
+    after_help = "The repository is empty, and the command that clones it is printed. A name has 1 to 100 letters, digits, \
+                  dots, dashes and underscores, and does not end in .git."
+)]
+pub(crate) struct CreateRepo {
+    /// Profile that makes it, in its account
+    #[arg(value_name = "PROFILE")]
+    pub(crate) profile: String,
+    /// Name of the new repository
+    #[arg(value_name = "NAME")]
+    pub(crate) repository: String,
+    /// What it is for
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) description: Option<String>,
+    /// Region to make it in; the profile's, else the environment's, when absent
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// Form of the clone command
+    #[arg(long, value_name = "STYLE", default_value = "codecommit")]
+    pub(crate) style: Style,
 }

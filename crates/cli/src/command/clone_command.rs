@@ -24,12 +24,26 @@ pub(crate) fn run(args: &Arguments, output: &mut Output) -> Result {
     let mut agent = Agent::connect_or_start(None)?;
     let region = args.region.clone();
     let command = command(&mut agent, &args.profile, &repository, region, args.style)?;
+    output.line(text(&command)?)
+}
+
+/// The command that clones a repository at a host that the agent named, as text for a shell.
+pub(crate) fn clone_command_for(
+    host: &str,
+    profile: &str,
+    repository: &RepositoryName,
+    style: Style,
+) -> Result<String> {
+    text(&at_host(host, profile, repository, style)?)
+}
+
+fn text(command: &CloneCommand) -> Result<String> {
     let shell = if cfg!(windows) {
         Shell::PowerShell
     } else {
         Shell::Posix
     };
-    output.line(command.text(shell).map_err(unquotable)?)
+    command.text(shell).map_err(unquotable)
 }
 
 /// The name of a repository on the command line.
@@ -46,7 +60,16 @@ pub(crate) fn command(
     style: Style,
 ) -> Result<CloneCommand> {
     let host = agent.repository_host(profile, repository.as_str(), region)?;
-    let host = GitHost::parse(&host).map_err(|error| {
+    at_host(&host, profile, repository, style)
+}
+
+fn at_host(
+    host: &str,
+    profile: &str,
+    repository: &RepositoryName,
+    style: Style,
+) -> Result<CloneCommand> {
+    let host = GitHost::parse(host).map_err(|error| {
         Failure::new(
             Kind::AgentUnreachable,
             "the agent named a host that is not CodeCommit's",

@@ -6,6 +6,7 @@ pub(crate) mod clone;
 pub(crate) mod clone_command;
 pub(crate) mod completions;
 pub(crate) mod console;
+pub(crate) mod create_repo;
 pub(crate) mod credential_process;
 pub(crate) mod doctor;
 pub(crate) mod env;
@@ -51,6 +52,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::CloneCommand(args) => clone_command::run(&args, output)?,
         Command::Clone(args) => clone::run(&args, output)?,
         Command::Repos(args) => repos::run(&args, output)?,
+        Command::CreateRepo(args) => create_repo::run(&args, output)?,
         Command::Console(args) => console::run(&args, output)?,
         Command::Git(args::Git::Setup(args)) => git::setup::run(&args, output)?,
         Command::Git(args::Git::Status(args)) => git::status::run(&args, output)?,

@@ -2,15 +2,16 @@
 //!
 //! Documented in `docs/reference/cli.md`; fields are added, never renamed or removed.
 
+mod repositories;
 mod sso;
 
+pub(crate) use repositories::Repositories;
 pub(crate) use sso::{Portals, SsoAccounts};
 
 use crate::print::time::rfc3339;
 use holdfast_agent_proto::view::{
     ActivityKind, ActivityView, CallerView, KeyView, KeychainState, KeychainView, ProblemView,
-    ProfileView, PromptView, RepositoryView, SessionKind, SessionState, SessionView, SignInKind,
-    StatusView,
+    ProfileView, PromptView, SessionKind, SessionState, SessionView, SignInKind, StatusView,
 };
 use serde::Serialize;
 
@@ -199,45 +200,6 @@ impl<'a> Activity<'a> {
         Self {
             entries: views.iter().map(activity_entry).collect(),
             more,
-        }
-    }
-}
-
-/// `holdfast repos --json`.
-#[derive(Serialize)]
-pub(crate) struct Repositories<'a> {
-    profile: &'a str,
-    fetched_at: String,
-    repositories: Vec<Repository<'a>>,
-}
-
-#[derive(Serialize)]
-struct Repository<'a> {
-    name: &'a str,
-    description: Option<&'a str>,
-    default_branch: Option<&'a str>,
-    last_modified: Option<String>,
-    region: &'a str,
-    account_id: &'a str,
-    clone_url: String,
-}
-
-impl<'a> Repositories<'a> {
-    /// From what the agent said.
-    pub(crate) fn new(profile: &'a str, views: &'a [RepositoryView], fetched_at: i64) -> Self {
-        let repository = |view: &'a RepositoryView| Repository {
-            name: &view.name,
-            description: view.description.as_deref(),
-            default_branch: view.default_branch.as_deref(),
-            last_modified: view.last_modified.map(rfc3339),
-            region: &view.region,
-            account_id: &view.account_id,
-            clone_url: format!("https://{}/v1/repos/{}", view.host, view.name),
-        };
-        Self {
-            profile,
-            fetched_at: rfc3339(fetched_at),
-            repositories: views.iter().map(repository).collect(),
         }
     }
 }

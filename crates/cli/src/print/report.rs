@@ -32,19 +32,8 @@ pub(crate) fn note(text: &str) {
 
 /// One JSON document on standard output.
 pub(crate) fn for_programs(failure: &Failure, output: &mut Output) {
-    let agent = failure.agent();
     let document = Document {
-        error: Error {
-            code: failure.code(),
-            message: failure.to_string(),
-            hints: failure.hints(),
-            profile: agent.and_then(|error| error.profile.as_deref()),
-            retry_at: agent.and_then(|error| error.retry_at).map(rfc3339),
-            mfa_serial: agent
-                .and_then(|error| error.mfa.as_ref())
-                .map(|mfa| mfa.serial.as_str()),
-            portal: agent.and_then(|error| error.portal.as_deref()),
-        },
+        error: Error::of(failure),
     };
     // As above: without a reader nobody can be told.
     let _ = output.json(&document).and_then(|()| output.flush());
@@ -55,8 +44,9 @@ struct Document<'a> {
     error: Error<'a>,
 }
 
+/// A failure in JSON.
 #[derive(Serialize)]
-struct Error<'a> {
+pub(crate) struct Error<'a> {
     code: String,
     message: String,
     hints: &'a [String],
@@ -68,4 +58,22 @@ struct Error<'a> {
     mfa_serial: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     portal: Option<&'a str>,
+}
+
+impl<'a> Error<'a> {
+    /// Of a failure.
+    pub(crate) fn of(failure: &'a Failure) -> Self {
+        let agent = failure.agent();
+        Self {
+            code: failure.code(),
+            message: failure.to_string(),
+            hints: failure.hints(),
+            profile: agent.and_then(|error| error.profile.as_deref()),
+            retry_at: agent.and_then(|error| error.retry_at).map(rfc3339),
+            mfa_serial: agent
+                .and_then(|error| error.mfa.as_ref())
+                .map(|mfa| mfa.serial.as_str()),
+            portal: agent.and_then(|error| error.portal.as_deref()),
+        }
+    }
 }

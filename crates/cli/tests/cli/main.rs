@@ -15,6 +15,7 @@ mod clone;
 mod clone_command;
 mod completions;
 mod console;
+mod create_repo;
 mod credentials;
 mod doctor;
 mod environment;
