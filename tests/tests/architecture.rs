@@ -21,7 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "holdfast-core",
         &["holdfast-aws-files", "holdfast-codecommit"],
     ),
-    ("holdfast-aws", &["holdfast-core"]),
+    ("holdfast-aws", &["holdfast-codecommit", "holdfast-core"]),
     ("holdfast-keychain", &["holdfast-core"]),
     (
         "holdfast-agent",
