@@ -19,6 +19,8 @@ mod bench;
 mod ci;
 #[cfg(target_os = "linux")]
 mod demo;
+#[cfg(target_os = "linux")]
+mod git_tests;
 mod icons;
 mod packages;
 #[cfg(target_os = "linux")]

@@ -60,6 +60,8 @@ impl Need {
 pub(crate) const C_COMPILER: Need = Need::program("cc", "build-essential");
 /// Git.
 pub(crate) const GIT: Need = Need::program("git", "git");
+/// Git's extension for large files.
+pub(crate) const GIT_LFS: Need = Need::program("git-lfs", "git-lfs");
 /// Starts a private D-Bus session.
 pub(crate) const DBUS: Need = Need::program("dbus-run-session", "dbus");
 /// The keychain of GNOME, which serves the Secret Service.

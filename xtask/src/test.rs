@@ -31,7 +31,12 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
     let filters = arguments.rest();
     let mut path = env::var_os("PATH").unwrap_or_default();
     if cfg!(target_os = "linux") {
-        let programs = [packages::GIT, packages::STRACE, packages::CURL];
+        let programs = [
+            packages::GIT,
+            packages::GIT_LFS,
+            packages::STRACE,
+            packages::CURL,
+        ];
         for needs in [
             &packages::APP_BUILD[..],
             &packages::DESKTOP[..],
@@ -44,6 +49,9 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             path = prepend(&folder, &path)?;
         }
         boto3()?;
+        remote_helper_of_aws()?;
+        #[cfg(target_os = "linux")]
+        crate::git_tests::ensure()?;
     } else if process::find("git").is_none() {
         bail!("the tests start git; please install it and run this again");
     }
@@ -126,6 +134,12 @@ fn aws_cli() -> Result<Option<OsString>> {
 fn boto3() -> Result<()> {
     let folder = workspace::target_dir()?.join("tools/boto3");
     python::venv(&folder, &["boto3[crt]"], Consent::Given).map(drop)
+}
+
+/// AWS's own remote helper for git, in which a test finds what ours must not have. Tests look for it here.
+fn remote_helper_of_aws() -> Result<()> {
+    let folder = workspace::target_dir()?.join("tools/git-remote-codecommit");
+    python::venv(&folder, &["git-remote-codecommit"], Consent::Given).map(drop)
 }
 
 fn prepend(folder: &OsString, path: &OsString) -> Result<OsString> {
