@@ -390,6 +390,9 @@ fn patience(request: &Request) -> Duration {
         | Request::Profiles
         | Request::Subscribe { .. }
         | Request::DeclinePrompt { .. }
+        | Request::ChooseProfile { .. }
+        | Request::UseProfile { .. }
+        | Request::RememberedProfile { .. }
         | Request::CancelSignIn { .. }
         | Request::Portals
         | Request::Activity { .. }

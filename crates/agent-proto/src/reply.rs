@@ -62,6 +62,12 @@ pub enum Reply {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         profile: Option<String>,
     },
+    /// Which profile is remembered for a repository.
+    RememberedProfile {
+        /// Its name; none when nothing is remembered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
     /// AWS credentials.
     Credentials {
         /// Access key id.

@@ -195,6 +195,34 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         duration_seconds: Option<u32>,
     },
+    /// The person chose a profile in a prompt that has a
+    /// [`choice`](crate::view::PromptView::choice). Answered with `Done`; who waited goes on with that profile.
+    ChooseProfile {
+        /// The prompt's number.
+        prompt: u64,
+        /// One of the profiles to choose from.
+        profile: String,
+        /// Use it for this repository from now on.
+        remember: bool,
+    },
+    /// Remembers which profile opens a repository, or forgets it. Answered with `Done`.
+    UseProfile {
+        /// Host of the repository, without a port.
+        host: String,
+        /// Path of the repository, without a leading slash, for example `v1/repos/myRepository`.
+        path: String,
+        /// Name of the profile; none to forget what is remembered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        profile: Option<String>,
+    },
+    /// Which profile is remembered for a repository.
+    /// Answered with [`Reply::RememberedProfile`](crate::Reply::RememberedProfile).
+    RememberedProfile {
+        /// Host of the repository, without a port.
+        host: String,
+        /// Path of the repository, without a leading slash.
+        path: String,
+    },
     /// The person closed a prompt. Answered with `Done`.
     DeclinePrompt {
         /// The prompt's number.

@@ -11,7 +11,7 @@ mod sign_in;
 pub use activity::{ActivityError, ActivityKind, ActivityView};
 pub use caller::CallerView;
 pub use profile::{ProblemView, ProfileView, SignInKind, SourceView};
-pub use prompt::PromptView;
+pub use prompt::{CandidateView, ProfileChoiceView, PromptView};
 pub use repository::RepositoryView;
 pub use session::{PortalSessionView, SessionKind, SessionState, SessionView};
 pub use sign_in::{BrowserChoice, PortalView, SignInMethod, SignInView, SsoAccountView};

@@ -4,7 +4,7 @@ use super::{CallerView, SignInKind, SignInView};
 use crate::error::AgentError;
 use serde::{Deserialize, Serialize};
 
-/// A prompt for an MFA code or a sign-in.
+/// A prompt for an MFA code or a sign-in, or for the profile that opens a repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PromptView {
@@ -52,4 +52,37 @@ pub struct PromptView {
     /// When the session ends that is renewed while it is still good, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_expires_at: Option<i64>,
+    /// The person chooses a profile; nothing is signed in to then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Box<ProfileChoiceView>>,
+}
+
+/// Several profiles fit a repository, and one has to be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ProfileChoiceView {
+    /// Host of the repository.
+    pub host: String,
+    /// Region of the repository.
+    pub region: String,
+    /// Name of the repository.
+    pub repository: String,
+    /// Profiles to choose from, sorted by name; at most a few hundred.
+    pub candidates: Vec<CandidateView>,
+    /// A profile that was remembered for the repository and is gone from the files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<String>,
+}
+
+/// A profile to choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct CandidateView {
+    /// Name of the profile.
+    pub profile: String,
+    /// Where its credentials come from and what they become, in words.
+    pub chain: String,
+    /// Account that its credentials belong to, when known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<String>,
 }

@@ -116,6 +116,12 @@ impl<S: Aws> Controller<S> {
         self.activity.note(note);
     }
 
+    /// A person did not want to choose a profile: noted with the first of those who asked.
+    pub(super) fn note_choice_declined(&self, caller: &Arc<Caller>, address: &RepositoryAddress) {
+        let note = self.now_noted(ActivityKind::Declined).caller(caller);
+        self.note_about(note, None, Some(address));
+    }
+
     /// A call that the engine waits for has ended: a sign-in, a renewal, or the first failure of several.
     pub(super) fn note_call(
         &self,
@@ -226,6 +232,9 @@ fn is_noted(request: &Request) -> bool {
         | Request::Subscribe { .. }
         | Request::AnswerPrompt { .. }
         | Request::DeclinePrompt { .. }
+        | Request::ChooseProfile { .. }
+        | Request::UseProfile { .. }
+        | Request::RememberedProfile { .. }
         | Request::Activity { .. }
         | Request::ReloadSettings
         | Request::Repositories { .. }

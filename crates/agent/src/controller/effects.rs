@@ -18,7 +18,7 @@ impl<S: Aws> Controller<S> {
             self.carry_out(effect);
         }
         if told {
-            self.tell_status();
+            self.show_next_choice();
         }
     }
 
@@ -44,6 +44,8 @@ impl<S: Aws> Controller<S> {
             Effect::Refuse { waiter, refusal } => self.refuse(waiter, refusal),
             Effect::PromptOpened(_) => self.tell_prompt(Told::PromptOpened),
             Effect::PromptChanged(_) => self.tell_prompt(Told::PromptChanged),
+            // What was not told because of a choice is not taken back either.
+            Effect::PromptClosed(_) if self.choices.is_shown() => {}
             Effect::PromptClosed(prompt) => self.tell(&Told::PromptClosed { prompt: prompt.0 }),
             Effect::ExpiringSoon { key, seconds_left } => {
                 if let Some(session) = self.session_view(&key) {
@@ -64,6 +66,10 @@ impl<S: Aws> Controller<S> {
     }
 
     fn tell_prompt(&mut self, event: fn(holdfast_agent_proto::view::PromptView) -> Told) {
+        // One question at a time: it is told when the choice is made.
+        if self.choices.is_shown() {
+            return;
+        }
         if let Some(view) = self.prompt_view() {
             self.tell(&event(view));
         }

@@ -5,7 +5,7 @@ use crate::explain;
 use crate::listener::Caller;
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
 use holdfast_aws_files::Section;
-use holdfast_codecommit::{GitHost, Region, RepositoryName};
+use holdfast_codecommit::{GitHost, Region, RepositoryAddress, RepositoryName};
 use holdfast_core::port::Aws;
 
 /// The profile that AWS's own programs use when none is named.
@@ -26,6 +26,7 @@ pub(super) struct Wanted {
 impl<S: Aws> Controller<S> {
     /// The endpoint, and the profile whose credentials open it where one is settled.
     ///
+    /// What is remembered for the repository counts before the caller's `AWS_PROFILE`, and that before `default`.
     /// A `default` that has no credentials, as many write it only for its region, still lends the region; the
     /// profile is then the one that fits the repository, as for an https URL.
     pub(super) fn repository_endpoint(
@@ -56,6 +57,14 @@ impl<S: Aws> Controller<S> {
             .map_err(|error| explain::unreadable(&error))?;
         let section = files.profile(profile.as_deref().unwrap_or(DEFAULT));
         let host = host(&wanted, caller.context.region.as_deref(), section)?;
+        let profile = match wanted.profile {
+            Some(_) => profile,
+            None => {
+                let repository = repository(&wanted)?;
+                let address = RepositoryAddress::new(host.clone(), repository);
+                self.remembered_for(caller, &address).or(profile)
+            }
+        };
         Ok(Reply::RepositoryEndpoint {
             host: host.to_string(),
             profile,
@@ -69,8 +78,7 @@ fn host(
     callers: Option<&str>,
     profile: Option<&Section>,
 ) -> Result<GitHost, AgentError> {
-    let repository = RepositoryName::parse(&wanted.repository)
-        .map_err(|error| AgentError::new(ErrorCode::BadRequest, error.to_string()))?;
+    let repository = repository(wanted)?;
     let profiles = profile
         .and_then(|section| section.get("region"))
         .filter(|region| !region.is_empty());
@@ -96,6 +104,11 @@ fn host(
     } else {
         GitHost::public(region)
     })
+}
+
+fn repository(wanted: &Wanted) -> Result<RepositoryName, AgentError> {
+    RepositoryName::parse(&wanted.repository)
+        .map_err(|error| AgentError::new(ErrorCode::BadRequest, error.to_string()))
 }
 
 fn no_region(

@@ -23,6 +23,7 @@ mod surroundings;
 mod tasks;
 mod throttle;
 mod views;
+mod which_profile;
 
 pub use settings::Preferences;
 
@@ -108,6 +109,9 @@ pub struct Controller<S> {
     keychain: Keychain,
     discovery: discovery::Discovery,
     storage: storage::Storage,
+    /// Which profiles were chosen for repositories.
+    memory: which_profile::Memory,
+    choices: which_profile::Choices,
     aws: Arc<S>,
     clock: Arc<ServerClock>,
     launcher: Launcher,
@@ -153,6 +157,8 @@ impl<S: Aws> Controller<S> {
             keys: KeychainIndex::default(),
             keychain: parts.keychain,
             discovery: discovery::Discovery::beside(&parts.store_file),
+            memory: which_profile::Memory::beside(&parts.store_file),
+            choices: which_profile::Choices::default(),
             repositories: repositories::Repositories::beside(&parts.store_file),
             storage: storage::Storage::closed(parts.store_file),
             aws: Arc::new(parts.aws),
@@ -213,6 +219,7 @@ impl<S: Aws> Controller<S> {
             self.activity.close().await;
             self.close_storage().await;
             self.close_listings().await;
+            self.finish_memory().await;
         };
         let _ = tokio::time::timeout(END_WITHIN, keeping).await;
         Ok(())
@@ -220,9 +227,11 @@ impl<S: Aws> Controller<S> {
 
     /// The next tick, or earlier when a caller's patience ends before.
     fn wake_at(&self, next_tick: Instant) -> Instant {
-        let patience = self
-            .engine
-            .next_deadline()
+        let deadlines = [self.engine.next_deadline(), self.choices.next_deadline()];
+        let patience = deadlines
+            .into_iter()
+            .flatten()
+            .min()
             .map(|deadline| deadline.seconds_since(self.now()));
         match patience.map(|seconds| u64::try_from(seconds).unwrap_or(0)) {
             Some(seconds) if seconds < TICK.as_secs() => {
@@ -271,6 +280,7 @@ impl<S: Aws> Controller<S> {
         }
         self.retry_storage();
         self.conclude_overdue();
+        self.expire_choices();
         self.files.tick();
         self.notice_settings();
         self.step(Event::Tick);
@@ -294,6 +304,7 @@ impl<S: Aws> Controller<S> {
             self.prompters_changed();
         }
         self.leave_sign_ins(connection);
+        self.leave_choices(connection);
         self.leave_discovery(connection);
         let gone: Vec<WaiterId> = self
             .pending
@@ -309,6 +320,9 @@ impl<S: Aws> Controller<S> {
 
     fn prompters_changed(&mut self) {
         let available = self.subscribers.values().any(|client| client.prompts);
+        if !available {
+            self.refuse_choices(None);
+        }
         self.step(Event::PromptersChanged { available });
     }
 

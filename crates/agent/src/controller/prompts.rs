@@ -12,7 +12,12 @@ use holdfast_core::port::Aws;
 const MAX_ASKED_BY: usize = 5;
 
 impl<S: Aws> Controller<S> {
+    /// What the person is asked now: a choice between profiles, or what the engine needs a person for.
     pub(super) fn prompt_view(&self) -> Option<PromptView> {
+        self.choice_view().or_else(|| self.engine_prompt_view())
+    }
+
+    fn engine_prompt_view(&self) -> Option<PromptView> {
         let prompt = self.engine.prompt()?;
         let session = self.engine.session(&prompt.key)?;
         let opens_browser = session.node.step.opening() == Opening::Browser;
@@ -62,6 +67,7 @@ impl<S: Aws> Controller<S> {
             session_expires_at: session
                 .expires_at()
                 .map(|at| self.clock.localize(at).unix_seconds()),
+            choice: None,
         })
     }
 

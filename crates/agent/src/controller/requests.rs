@@ -4,14 +4,13 @@ use super::discovery::Wish;
 use super::endpoint::Wanted;
 use super::repositories::{ListKey, NewRepository};
 use super::surroundings::Surroundings;
+use super::which_profile::GitWish;
 use super::{Controller, Subscriber};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use crate::profiles::ProfileFiles;
 use holdfast_agent_proto::view::ActivityKind;
-use holdfast_agent_proto::{
-    AgentError, EnvironmentKey, ErrorCode, Interaction as Reach, Reply, Request,
-};
+use holdfast_agent_proto::{AgentError, ErrorCode, Interaction as Reach, Reply, Request};
 use holdfast_codecommit::RepositoryAddress;
 use holdfast_codecommit_sign::{
     PASSWORD_LIFETIME_SECONDS, SigningCredentials, SigningTarget, git_password,
@@ -40,14 +39,6 @@ pub(super) struct Asked {
     pub(super) profile: String,
     pub(super) chain: Arc<Chain>,
     pub(super) replies: ReplySender,
-}
-
-/// Whose credentials open a repository.
-enum Whose {
-    /// Those of a profile.
-    Profile(String),
-    /// Those in the caller's environment.
-    Environment(EnvironmentKey),
 }
 
 /// What a caller wants of the session.
@@ -121,23 +112,15 @@ impl<S: Aws> Controller<S> {
                 path,
                 profile,
                 wait_seconds,
-            } => match self.repository(caller, &host, &path, profile) {
-                Ok((address, whose)) => {
-                    let want = Want::GitPassword(Box::new(address));
-                    match whose {
-                        Whose::Profile(profile) => {
-                            self.wanted(caller, profile, want, wait_seconds, replies);
-                        }
-                        Whose::Environment(key) => {
-                            self.wanted_of_environment(caller, &key, want, replies);
-                        }
-                    }
-                }
-                Err(error) => {
-                    self.note_refused(caller, None, None, &error);
-                    replies.error(error);
-                }
-            },
+            } => {
+                let wish = GitWish {
+                    host,
+                    path,
+                    profile,
+                    wait_seconds,
+                };
+                self.git_wants(caller, wish, replies);
+            }
             Request::GitRejected { host, path } => {
                 let refused = RepositoryAddress::from_git(&host, &path).map_err(not_codecommit);
                 replies.finish(refused.map(|address| self.rejected(&address)));
@@ -208,6 +191,22 @@ impl<S: Aws> Controller<S> {
                 code,
                 duration_seconds,
             } => self.answer_prompt(caller, prompt, code, duration_seconds, replies),
+            Request::ChooseProfile {
+                prompt,
+                profile,
+                remember,
+            } => replies.finish(self.choose_profile(prompt, &profile, remember)),
+            Request::UseProfile {
+                host,
+                path,
+                profile,
+            } => replies.finish(self.use_profile(caller, &host, &path, profile)),
+            Request::RememberedProfile { host, path } => {
+                replies.finish(self.remembered_profile(&host, &path));
+            }
+            Request::DeclinePrompt { prompt } if self.decline_choice(prompt) => {
+                replies.reply(Reply::Done);
+            }
             Request::DeclinePrompt { prompt } => {
                 let prompt = holdfast_core::engine::PromptId(prompt);
                 self.note_declined(prompt);
@@ -291,6 +290,8 @@ impl<S: Aws> Controller<S> {
         self.files = ProfileFiles::default();
         self.surroundings = Surroundings::default();
         self.adopted.clear();
+        self.close_memory();
+        self.refuse_choices(Some(&explain::locked()));
         self.step(Event::Locked);
         self.aws.close_connections();
         self.tasks
@@ -324,26 +325,8 @@ impl<S: Aws> Controller<S> {
         Reply::Done
     }
 
-    fn repository(
-        &mut self,
-        caller: &Arc<Caller>,
-        host: &str,
-        path: &str,
-        profile: Option<String>,
-    ) -> Result<(RepositoryAddress, Whose), AgentError> {
-        let address = RepositoryAddress::from_git(host, path).map_err(not_codecommit)?;
-        let named = profile.or_else(|| caller.context.profile.clone());
-        let whose = match (named, &caller.context.environment_key) {
-            (Some(profile), _) => Whose::Profile(profile),
-            // A key that was put into the environment is meant to be used; a profile would only be a guess.
-            (None, Some(key)) => Whose::Environment(key.clone()),
-            (None, None) => Whose::Profile(self.only_profile_for(caller, &address)?),
-        };
-        Ok((address, whose))
-    }
-
     /// A caller wants the credentials at the end of a profile's chain, or what is made of them.
-    fn wanted(
+    pub(super) fn wanted(
         &mut self,
         caller: &Arc<Caller>,
         profile: String,
@@ -527,47 +510,10 @@ impl<S: Aws> Controller<S> {
             .map_err(|error| explain::unresolved(&error, &self.keychain.status()))?;
         self.chain_of_caller(caller, chain)
     }
-
-    /// The one profile that can reach a repository when none is named: the only one of its Region
-    /// that is more than the source of another.
-    fn only_profile_for(
-        &mut self,
-        caller: &Caller,
-        address: &RepositoryAddress,
-    ) -> Result<String, AgentError> {
-        let fitting = self
-            .files
-            .profiles_in(&caller.context, address.region().as_str(), &self.keys)
-            .map_err(|error| explain::unreadable(&error))?;
-        match fitting.as_slice() {
-            [profile] => Ok(profile.clone()),
-            [] => {
-                let missing = format!(
-                    "no profile in {} has region {} for {address}",
-                    caller.context.config_file.display(),
-                    address.region()
-                );
-                let keychain = self.keychain.status();
-                // Profiles whose keys are in there do not resolve.
-                if explain::is_out_of_reach(&keychain) {
-                    return Err(explain::without_keychain(&missing, &keychain));
-                }
-                Err(AgentError::new(ErrorCode::Misconfigured, missing)
-                    .hint("name one in the environment: AWS_PROFILE=PROFILE")
-                    .hint("holdfast git setup --profile PROFILE"))
-            }
-            several => Err(AgentError::new(
-                ErrorCode::Misconfigured,
-                format!("several profiles fit {address}: {}", several_words(several)),
-            )
-            .hint("name one in the environment: AWS_PROFILE=PROFILE")
-            .hint("holdfast git setup --local --profile PROFILE")),
-        }
-    }
 }
 
 /// How a human can be reached for a caller. One that does not wait cannot be served by a human.
-fn reach(caller: &Caller, wait_seconds: u32, background: Background) -> Interaction {
+pub(super) fn reach(caller: &Caller, wait_seconds: u32, background: Background) -> Interaction {
     match caller.context.interaction {
         _ if wait_seconds == 0 => Interaction::Never,
         Reach::Terminal => Interaction::Terminal,
@@ -580,16 +526,6 @@ fn reach(caller: &Caller, wait_seconds: u32, background: Background) -> Interact
     }
 }
 
-fn not_codecommit(error: holdfast_codecommit::AddressError) -> AgentError {
+pub(super) fn not_codecommit(error: holdfast_codecommit::AddressError) -> AgentError {
     AgentError::new(ErrorCode::BadRequest, error.to_string())
-}
-
-/// At most a handful of names, so that the message stays a line.
-fn several_words(profiles: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let mut words = profiles[..profiles.len().min(SHOWN)].join(", ");
-    if profiles.len() > SHOWN {
-        words.push_str(&format!(" and {} more", profiles.len() - SHOWN));
-    }
-    words
 }

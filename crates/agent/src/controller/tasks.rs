@@ -63,6 +63,8 @@ pub(super) enum Done {
     RepositoriesSaved(Result<(), SealedError>),
     /// A portal listed some of its accounts or roles.
     Discovered(Box<super::discovery::Discovered>),
+    /// Which profiles were chosen for repositories was written.
+    RememberedSaved(Result<(), SealedError>),
     /// What is known of portals was written.
     ListingsSaved(Result<(), SealedError>),
 }
@@ -100,6 +102,7 @@ impl<S: Aws> Controller<S> {
             Done::RepositoryCreated(created) => self.repository_created(*created),
             Done::RepositoriesSaved(outcome) => self.repositories_saved(outcome),
             Done::Discovered(discovered) => self.discovered(*discovered),
+            Done::RememberedSaved(outcome) => self.remembered_saved(outcome),
             Done::ListingsSaved(outcome) => self.listings_saved(outcome),
         }
     }

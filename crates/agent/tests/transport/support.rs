@@ -200,6 +200,7 @@ fn name(reply: &Reply) -> &'static str {
         Reply::Profiles { more: false, .. } => "profiles",
         Reply::GitCredential { .. }
         | Reply::RepositoryEndpoint { .. }
+        | Reply::RememberedProfile { .. }
         | Reply::Credentials { .. }
         | Reply::LoggedIn { .. }
         | Reply::Status(_)

@@ -8,3 +8,4 @@ mod refresh;
 mod repositories;
 mod sign_in;
 mod sources;
+mod which_profile;
