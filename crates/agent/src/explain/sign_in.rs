@@ -77,7 +77,8 @@ pub(crate) fn sign_in_failed(failed: &Failure, source: &Source, profile: &str) -
         | FailureKind::Server
         | FailureKind::AuthorizationPending
         | FailureKind::SlowDown
-        | FailureKind::SourceUnavailable => failure(failed, profile),
+        | FailureKind::SourceUnavailable
+        | FailureKind::Exists => failure(failed, profile),
     };
     let may_be_the_page = matches!(
         failed.kind,

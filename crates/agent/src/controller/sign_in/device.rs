@@ -107,7 +107,8 @@ pub(in super::super) async fn token<S: SsoOidc>(
                     | FailureKind::InvalidRequest
                     | FailureKind::ClockSkew
                     | FailureKind::ClientUnknown
-                    | FailureKind::SourceUnavailable => return Err(failure),
+                    | FailureKind::SourceUnavailable
+                    | FailureKind::Exists => return Err(failure),
                 },
             }
         }
