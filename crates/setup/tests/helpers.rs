@@ -167,7 +167,34 @@ fn a_program_that_is_found_first_is_named() {
     );
     home.places.path.swap(0, 1);
     assert_eq!(shadows(&home), [None, None, None, None]);
+    let replaced = InstallPlan::make(&home.places).unwrap();
+    assert_eq!(replaced.replaced().count(), 0, "ours runs already");
     assert_eq!(Survey::read(&home.places).unwrap().path_advice, None);
+}
+
+#[test]
+fn a_program_that_would_be_found_no_more_is_named_and_can_be_kept() {
+    let mut home = Home::new();
+    let usr = home.places.path[0].clone();
+    fs::create_dir_all(&usr).unwrap();
+    let other = usr.join("git-remote-codecommit");
+    fs::write(&other, "AWS's").unwrap();
+    let replaced = |home: &Home| -> Vec<PathBuf> {
+        let plan = InstallPlan::make(&home.places).unwrap();
+        plan.replaced().map(|(_, other)| other.to_owned()).collect()
+    };
+    let nothing: Vec<PathBuf> = Vec::new();
+    assert_eq!(replaced(&home), nothing, "git would not find ours");
+    home.places.path.push(home.places.bin.clone());
+    assert_eq!(replaced(&home), nothing, "git would find the other first");
+    home.places.path.swap(0, 1);
+    assert_eq!(replaced(&home), [other]);
+
+    let mut plan = InstallPlan::make(&home.places).unwrap();
+    plan.replace_nothing();
+    let installed = plan.apply().unwrap().programs;
+    assert_eq!(installed.len(), PROGRAMS.len() - 1);
+    assert!(!home.places.bin.join("git-remote-codecommit").exists());
 }
 
 #[test]

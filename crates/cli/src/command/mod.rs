@@ -77,15 +77,19 @@ pub(crate) fn prompt_timeout() -> u32 {
 
 /// Asks before something is changed. `--yes` answers for the person; without a terminal nobody can.
 pub(crate) fn confirm(question: &str, yes: bool, output: &mut Output) -> Result {
-    if yes {
-        return Ok(());
-    }
-    output.flush()?;
-    let hint = "look at the change, then run the same command with --yes";
-    let mut terminal = Terminal::required("a confirmation is needed", hint)?;
-    if terminal.confirm(question)? {
+    if agreed(question, yes, output)? {
         Ok(())
     } else {
         Err(Failure::new(Kind::NotConfirmed, "nothing was changed"))
     }
+}
+
+/// Asks a question, to which `--yes` says yes for the person; without a terminal nobody can answer.
+pub(crate) fn agreed(question: &str, yes: bool, output: &mut Output) -> Result<bool> {
+    if yes {
+        return Ok(true);
+    }
+    output.flush()?;
+    let hint = "look at the change, then run the same command with --yes";
+    Terminal::required("a confirmation is needed", hint)?.confirm(question)
 }

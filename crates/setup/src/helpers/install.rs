@@ -67,6 +67,18 @@ impl InstallPlan {
         &self.foreign
     }
 
+    /// Programs of others that run today, each behind the new one that would run instead.
+    pub fn replaced(&self) -> impl Iterator<Item = (&Path, &Path)> {
+        self.programs
+            .iter()
+            .filter_map(|program| Some((program.path.as_path(), program.shadows.as_deref()?)))
+    }
+
+    /// Leaves out what would run instead of a program of somebody else's.
+    pub fn replace_nothing(&mut self) {
+        self.programs.retain(|program| program.shadows.is_none());
+    }
+
     /// There is something to copy.
     pub fn is_needed(&self) -> bool {
         !self.programs.is_empty()

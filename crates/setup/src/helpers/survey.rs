@@ -34,6 +34,8 @@ pub struct Program {
     pub state: State,
     /// A program of this name that is found first, and is not Holdfast's.
     pub shadowed_by: Option<PathBuf>,
+    /// A program of this name that is not Holdfast's, and that is found until this one is installed.
+    pub shadows: Option<PathBuf>,
 }
 
 /// What is in the place of a program.
@@ -94,9 +96,15 @@ fn program(
         Some(_) if holds_the_same(&path, &source)? => State::Current,
         Some(_) => State::Outdated,
     };
+    let shadowed_by = shadow(name, places, exec_path);
+    let shadows = match (&shadowed_by, state) {
+        (None, State::Absent) => behind(name, places),
+        _ => None,
+    };
     Ok(Program {
         name,
-        shadowed_by: shadow(name, places, exec_path),
+        shadowed_by,
+        shadows,
         path,
         state,
     })
@@ -121,6 +129,16 @@ fn shadow(name: &str, places: &Places, exec_path: Option<&Path>) -> Option<PathB
         .into_iter()
         .chain(places.path.iter().cloned())
         .take_while(|folder| *folder != places.bin && !is_same(folder, &places.from))
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+/// The program of this name that is neither ours nor beside this one, behind the user's folder on the PATH.
+fn behind(name: &str, places: &Places) -> Option<PathBuf> {
+    let mut folders = places.path.iter();
+    folders.find(|folder| **folder == places.bin)?;
+    folders
+        .filter(|folder| !is_same(folder, &places.from))
         .map(|folder| folder.join(name))
         .find(|path| path.is_file())
 }

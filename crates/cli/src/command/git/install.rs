@@ -1,7 +1,7 @@
 //! `holdfast git install`.
 
 use crate::args::GitPrograms;
-use crate::command::confirm;
+use crate::command::{agreed, confirm};
 use crate::outcome::Result;
 use crate::print::Output;
 use holdfast_setup::helpers::{InstallPlan, PathAdvice, Places, Survey};
@@ -9,7 +9,7 @@ use holdfast_setup::helpers::{InstallPlan, PathAdvice, Places, Survey};
 /// Copies the programs that git starts into the user's own folder.
 pub(crate) fn run(args: &GitPrograms, output: &mut Output) -> Result {
     let places = Places::of_this_process()?;
-    let plan = InstallPlan::make(&places)?;
+    let mut plan = InstallPlan::make(&places)?;
     for path in plan.foreign() {
         output.line(format!(
             "{} was not installed by Holdfast and is left as it is.",
@@ -20,10 +20,25 @@ pub(crate) fn run(args: &GitPrograms, output: &mut Output) -> Result {
         for path in plan.programs() {
             output.line(format!("+ {}", path.display()))?;
         }
+        let replaced: Vec<String> = plan
+            .replaced()
+            .map(|(new, other)| {
+                let (new, other) = (new.display(), other.display());
+                format!("{other} runs now; {new} would run in its place.")
+            })
+            .collect();
+        for line in &replaced {
+            output.line(line)?;
+        }
         if args.change.dry_run {
             return output.line("Nothing was installed (--dry-run).");
         }
         confirm("Install these programs?", args.change.yes, output)?;
+        let question = "Let Holdfast's programs run in place of the others?";
+        if !replaced.is_empty() && !agreed(question, args.change.yes, output)? {
+            plan.replace_nothing();
+            output.line("The others go on running; what would run in their place is left out.")?;
+        }
         plan.apply()?;
         output.line("To make git ask Holdfast, run: holdfast git setup")?;
         output.line("To remove the programs again, run: holdfast git uninstall")?;

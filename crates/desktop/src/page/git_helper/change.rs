@@ -90,7 +90,16 @@ impl Plan {
             Self::Install(plan) => Change {
                 fingerprint: plan.fingerprint(),
                 files: tildes(plan.programs()),
-                notes: left(plan.foreign(), "was not installed by Holdfast"),
+                notes: left(plan.foreign(), "was not installed by Holdfast")
+                    .into_iter()
+                    .chain(plan.replaced().map(|(new, other)| {
+                        format!(
+                            "{} runs now; {} will run in its place.",
+                            tilde(other),
+                            tilde(new)
+                        )
+                    }))
+                    .collect(),
                 ..Change::default()
             },
             Self::Uninstall(plan) => Change {
