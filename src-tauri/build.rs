@@ -28,6 +28,8 @@ const COMMANDS: &[&str] = &[
     // Repositories
     "repository_places",
     "repositories",
+    "create_repository",
+    "favour_repository",
     // Settings
     "settings",
     "set_setting",

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "the measurement is read from there")]
 
 use holdfast_agent_proto::view::{ProfileView, SessionState, SessionView, SignInKind, StatusView};
+use holdfast_desktop::favourite::Favourite;
 use holdfast_desktop::menu::{Entry, State, build};
 use holdfast_desktop::standing::Link;
 use jiff::tz::TimeZone;
@@ -22,6 +23,9 @@ fn main() {
         sessions: names.iter().map(|name| session(name)).collect(),
         ..StatusView::default()
     };
+    let favourites: Vec<Favourite> = (0..PROFILES)
+        .filter_map(|number| Favourite::parse(&format!("codecommit::eu-west-1://dev@r{number}")))
+        .collect();
     let state = State {
         link: &Link::Connected,
         status: &status,
@@ -29,6 +33,7 @@ fn main() {
         profiles_known: true,
         portals: &[],
         pinned: &names,
+        favourites: &favourites,
         now: NOW,
         zone: &TimeZone::UTC,
     };

@@ -109,6 +109,31 @@ impl Agent {
         client.repositories(profile, region, refresh)
     }
 
+    /// Makes a repository.
+    ///
+    /// # Errors
+    /// As for [`Client::request`].
+    pub fn create_repository(
+        &self,
+        profile: String,
+        region: String,
+        name: String,
+        description: String,
+    ) -> Result<RepositoryView, ClientError> {
+        let mut client = Client::connect_or_start(&self.address, &self.hello())?;
+        // Asked once: a second one would find the name taken.
+        let reply = client.request(Request::CreateRepository {
+            profile,
+            region: Some(region),
+            name,
+            description: Some(description).filter(|text| !text.is_empty()),
+        })?;
+        match reply {
+            Reply::RepositoryCreated { repository } => Ok(repository),
+            _ => Err(ClientError::UnexpectedReply),
+        }
+    }
+
     /// The portals that the user's files name.
     ///
     /// # Errors

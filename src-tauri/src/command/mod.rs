@@ -42,6 +42,8 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sign_in::cancel_sign_in,
         repositories::repository_places,
         repositories::repositories,
+        repositories::create_repository,
+        repositories::favour_repository,
         settings::settings,
         settings::set_setting,
         settings::set_portal_setting,

@@ -8,6 +8,7 @@ use anyhow::Result;
 use holdfast_agent_proto::{ClientError, Reply, Request, SignInTarget};
 use holdfast_desktop::agent::Agent;
 use holdfast_desktop::command_line::{self, UserShell};
+use holdfast_desktop::favourite::Favourite;
 use holdfast_desktop::page::sign_in::SignInWay;
 use holdfast_desktop::page::{Trouble, settings};
 use holdfast_desktop::tray::{Copied, Message, Preferences, Task};
@@ -126,6 +127,7 @@ impl Worker {
         let settings = Settings::load(self.settings.file()).map_err(|e| settings::trouble(&e))?;
         self.tell(Message::Preferences(Preferences {
             pinned: settings.app.pinned,
+            favourites: Favourite::all(&settings.app.favourites),
             clone_style: settings.app.clone_style,
             notifications: settings.notifications,
         }));

@@ -33,6 +33,31 @@ fn choose(window: &OpenWindow, profile: &str) {
     window.page.field("Profile").type_keys(profile);
 }
 
+/// As many as AWS lets an account have in a Region unless asked for more.
+const QUOTA: usize = 5_000;
+
+/// How long a keystroke may take, in milliseconds: the page is drawn sixty times a second.
+const FRAME: f64 = 16.0;
+
+/// Types a search into the field, and tells how many milliseconds each letter took up to the new layout.
+const TYPE: &str = "
+    const done = arguments[arguments.length - 1];
+    const field = document.querySelector('input[type=search]');
+    const type = async () => {
+        const times = [];
+        for (let length = 1; length <= arguments[0].length; length++) {
+            const begin = performance.now();
+            field.value = arguments[0].slice(0, length);
+            field.dispatchEvent(new Event('input', { bubbles: true }));
+            for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+            document.body.offsetHeight;
+            times.push(performance.now() - begin);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return times;
+    };
+    type().then(done);";
+
 /// What a paste would bring.
 fn pasted(office: &Office) -> String {
     let mut xclip = office.desktop.command("xclip");
@@ -135,4 +160,71 @@ fn who_may_not_list_is_told_what_is_missing() {
         .page
         .wait_for_text("main", "may not perform codecommit:ListRepositories");
     window.page.wait_for_text("main", blog::USER_ARN);
+}
+
+#[test]
+fn a_repository_is_created_made_a_favourite_and_cloned_from_the_menu() {
+    let office = Office::new();
+    office.world.login().ok();
+    let window = open(&office);
+    let page = &window.page;
+    page.wait_for_text("main", "1 repository in us-east-1");
+
+    page.button("Create repository…").click();
+    page.field("Name").type_keys("..");
+    page.button("Create").click();
+    page.wait_for_text("dialog", "cannot be named");
+    page.field("Name").clear();
+    page.field("Name").type_keys("a-new-one");
+    page.field("Description").type_keys("Made by hand");
+    page.button("Create").click();
+    page.wait_for_text("main", "Created a-new-one in us-east-1");
+    page.wait_for_text("main ul", "Made by hand");
+    page.button("Copy clone command").click();
+    page.wait_for_text("main", "Copied the clone command of a-new-one");
+    let command = format!(
+        "git clone codecommit::us-east-1://{}@a-new-one",
+        blog::ROLE_PROFILE
+    );
+    assert_eq!(pasted(&office), command);
+
+    page.button("Favourite: a-new-one").click();
+    page.wait_until("document.querySelector('[aria-pressed=true]')");
+    let settings = office.world.path(".config/holdfast/config.toml");
+    wait_until("the favourite is in the settings", || {
+        fs::read_to_string(&settings)
+            .unwrap_or_default()
+            .contains("@a-new-one")
+    });
+    drop(window);
+
+    let tray = office.tray();
+    let name = format!("a-new-one · us-east-1 · {}", blog::ROLE_PROFILE);
+    tray.item.click(&["Copy clone command", &name]);
+    wait_until("the command is copied", || pasted(&office) == command);
+}
+
+#[test]
+fn five_thousand_repositories_are_searched_within_a_frame() {
+    let repositories = (0..QUOTA - 1).map(|number| {
+        let description = format!("What service {number} does, in a person's own words");
+        Repository::new(blog::REGION, &format!("service-{number:04}")).description(&description)
+    });
+    let scenario = Scenario::blog().repositories(blog::ACCOUNT_B, repositories);
+    let office = Office::of(scenario.page_size(1_000), Desktop::start());
+    office.world.login().ok();
+    let window = open(&office);
+    let page = &window.page;
+    page.wait_for_text("main", "5,000 repositories in us-east-1");
+    let times = page.execute_async(TYPE, &["service-42 person".into()]);
+    page.wait_for_text("main", "100 of 5,000 repositories");
+    let mut times: Vec<f64> = times
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|it| it.as_f64())
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let median = times[times.len() / 2];
+    assert!(median <= FRAME, "{times:?}");
 }

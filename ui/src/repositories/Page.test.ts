@@ -1,7 +1,8 @@
 // The page of the repositories, against a Rust side that answers as each test tells it.
+import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RepositoryPlaces } from '../lib/bindings/RepositoryPlaces';
 import type { RepositoryRow } from '../lib/bindings/RepositoryRow';
 import type { Trouble } from '../lib/bindings/Trouble';
@@ -14,6 +15,10 @@ const row = (name: string, more: Partial<RepositoryRow> = {}): RepositoryRow => 
   defaultBranch: 'main',
   lastModified: 1_795_000_000,
   host: 'git-codecommit.eu-west-1.amazonaws.com',
+  profile: 'dev',
+  region: 'eu-west-1',
+  account: '111111111111',
+  address: `codecommit::${more.region ?? 'eu-west-1'}://${more.profile ?? 'dev'}@${name}`,
   ...more,
 });
 const refusal = (code: string, message: string): Trouble => ({ message, hints: ['ask'], code });
@@ -31,20 +36,36 @@ const show = () => render(Page, { target: document.body.appendChild(document.cre
 const of = (command: string) => asked.filter(([name]) => name === command).map(([, args]) => args);
 
 beforeEach(() => {
+  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
+    this.open = true;
+  });
+  HTMLDialogElement.prototype.close = vi.fn();
   go({ page: 'repositories', profile: null });
   asked = [];
   age = 0;
   lists = [[row('alpha'), row('beta')]];
   places = {
     profiles: [
-      { name: 'dev', regions: ['eu-west-1', 'us-east-1'] },
-      { name: 'prod', regions: ['us-east-2'] },
+      { name: 'dev', regions: ['eu-west-1', 'us-east-1'], known: 1 },
+      { name: 'prod', regions: ['us-east-2'], known: 0 },
     ],
+    favourites: [],
+    recent: [],
   };
   mockIPC(
     (command, args) => {
       asked.push([command, args as Record<string, unknown>]);
       if (command === 'repository_places') return places;
+      if (command === 'create_repository') {
+        const { name, ...place } = args as { name: string; profile: string; region: string };
+        if (name === 'taken') throw refusal('exists', 'there is a repository taken already');
+        return row(name, place);
+      }
+      if (command === 'favour_repository') {
+        const { address, favourite } = args as { address: string; favourite: boolean };
+        const others = places.favourites.filter((known) => known !== address);
+        places = { ...places, favourites: favourite ? [...others, address] : others };
+      }
       if (command === 'repositories') {
         const next = lists.length > 1 ? lists.shift()! : lists[0]!;
         if (!Array.isArray(next)) throw next;
@@ -60,7 +81,7 @@ afterEach(() => {
   clearMocks();
 });
 
-test('the first place is shown, and another when it is chosen', async () => {
+test('what is in use is shown, and another place when it is chosen', async () => {
   show();
   await screen.findByText('alpha');
   await screen.findByText('2 repositories in eu-west-1');
@@ -157,7 +178,7 @@ test('empty Regions, and no profile at all', async () => {
   const { unmount } = show();
   await screen.findByText('No repositories in eu-west-1');
   unmount();
-  places = { profiles: [] };
+  places = { profiles: [], favourites: [], recent: [] };
   show();
   await screen.findByText('No profile to look with');
   await fireEvent.click(screen.getByRole('button', { name: 'Add profile…' }));
@@ -180,4 +201,68 @@ test('names are shown and not run', async () => {
   show();
   await screen.findByText(name);
   expect(document.querySelector('img')).toBeNull();
+});
+
+test('all profiles are looked in, and what one does not give stands beside what others do', async () => {
+  places.profiles[1]!.known = 1;
+  const prod = { profile: 'prod', region: 'us-east-2', account: '222222222222' };
+  const omega = row('omega', prod);
+  lists = [[row('alpha')], [omega], refusal('denied', 'may not list'), [omega]];
+  show();
+  await screen.findByText('omega');
+  screen.getByText('2 repositories in 2 regions, through 2 profiles');
+  screen.getByText('prod · us-east-2');
+  await fireEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+  await screen.findByText('dev: may not list');
+  screen.getByText('alpha');
+  screen.getByText('omega');
+});
+
+test('the agent has learned of another repository', async () => {
+  lists = [[row('alpha')], [row('alpha'), row('new')]];
+  show();
+  await screen.findByText('alpha');
+  await emit('changed', ['repositories']);
+  await screen.findByText('new');
+  expect(of('repositories').map(({ refresh }) => refresh)).toEqual([false, false]);
+});
+
+test('a favourite is made with the keyboard and stands first', async () => {
+  show();
+  const copy = await screen.findByRole('button', { name: 'Copy clone command of beta' });
+  copy.focus();
+  await fireEvent.keyDown(copy, { key: 'f' });
+  await waitFor(() => expect(document.querySelector('li')?.textContent).toContain('beta'));
+  const star = screen.getByRole('button', { name: 'Favourite: beta' });
+  expect(star.getAttribute('aria-pressed')).toBe('true');
+  await fireEvent.click(star);
+  await waitFor(() => expect(document.querySelector('li')?.textContent).toContain('alpha'));
+  const address = 'codecommit::eu-west-1://dev@beta';
+  expect(of('favour_repository')).toEqual([
+    { address, favourite: true },
+    { address, favourite: false },
+  ]);
+});
+
+test('a repository is created and its clone command copied', async () => {
+  show();
+  await fireEvent.click(await screen.findByRole('button', { name: 'Create repository…' }));
+  const create = screen.getByRole('button', { name: 'Create' }) as HTMLButtonElement;
+  expect(create.disabled).toBe(true);
+  const name = screen.getByLabelText('Name');
+  await fireEvent.input(name, { target: { value: 'taken' } });
+  await fireEvent.click(create);
+  await screen.findByText('there is a repository taken already');
+  await fireEvent.input(name, { target: { value: 'fresh' } });
+  await fireEvent.input(screen.getByLabelText('Description'), { target: { value: 'New' } });
+  await fireEvent.click(create);
+  await screen.findByText('Created fresh in eu-west-1');
+  expect(of('create_repository').at(-1)).toEqual({
+    profile: 'dev',
+    region: 'eu-west-1',
+    name: 'fresh',
+    description: 'New',
+  });
+  await fireEvent.click(screen.getByRole('button', { name: 'Copy clone command' }));
+  expect(of('copy_clone_command').at(-1)).toMatchObject({ repository: 'fresh' });
 });

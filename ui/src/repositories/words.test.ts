@@ -1,32 +1,19 @@
-// Words, searching, and which rows are drawn.
+// Words, and which rows are drawn.
 import { expect, test } from 'vitest';
-import type { RepositoryRow } from '../lib/bindings/RepositoryRow';
-import { inSight, needsPerson, search, summary } from './words';
-
-const row = (name: string, description = ''): RepositoryRow => ({
-  name,
-  description,
-  defaultBranch: 'main',
-  lastModified: null,
-  host: 'git-codecommit.eu-west-1.amazonaws.com',
-});
-const rows = [row('billing-api', 'Invoices'), row('api', 'The front door'), row('web', 'Uses the API'), row('x')];
-
-test.each([
-  ['', ['billing-api', 'api', 'web', 'x']],
-  ['  ', ['billing-api', 'api', 'web', 'x']],
-  ['api', ['api', 'billing-api', 'web']],
-  ['API', ['api', 'billing-api', 'web']],
-  ['api bill', ['billing-api']],
-  ['front', ['api']],
-  ['nothing', []],
-])('searching %j', (wanted, names) => {
-  expect(search(rows, wanted).map(({ name }) => name)).toEqual(names);
-});
+import { inSight, needsPerson, summary, where } from './words';
 
 test('the summary counts', () => {
-  expect(summary(1, 1, 'eu-west-1')).toBe('1 repository in eu-west-1');
-  expect(summary(5000, 12, 'eu-west-1')).toBe('12 of 5,000 repositories in eu-west-1');
+  expect(summary(1, 1, 'in eu-west-1')).toBe('1 repository in eu-west-1');
+  expect(summary(5000, 12, 'in eu-west-1')).toBe('12 of 5,000 repositories in eu-west-1');
+});
+
+test('where they are is said in words', () => {
+  const at = (profile: string, region: string) => ({ profile, region });
+  expect(where([at('dev', 'eu-west-1')])).toBe('in eu-west-1');
+  expect(where([at('dev', 'eu-west-1'), at('dev', 'us-east-1')])).toBe('in 2 regions');
+  expect(where([at('dev', 'eu-west-1'), at('ops', 'eu-west-1')])).toBe(
+    'in eu-west-1, through 2 profiles',
+  );
 });
 
 test.each([

@@ -1,7 +1,8 @@
 //! Builds the menu from the state: a pure function.
 
 use super::choice::{Chosen, choose};
-use super::{Action, Entry, Menu, portal, problem, profile};
+use super::{Action, Entry, Menu, portal, problem, profile, repositories};
+use crate::favourite::Favourite;
 use crate::page::PageName;
 use crate::standing::{Link, Standings};
 use crate::words::clock;
@@ -23,6 +24,8 @@ pub struct State<'a> {
     pub portals: &'a [PortalView],
     /// Names of the profiles that are always in the menu, in the person's order.
     pub pinned: &'a [String],
+    /// Repositories that the person likes to have at hand, in their order.
+    pub favourites: &'a [Favourite],
     /// The present, in seconds since 1970.
     pub now: i64,
     /// Where times are told.
@@ -38,6 +41,7 @@ pub fn build(state: &State<'_>) -> Menu {
     entries.push(Entry::Separator);
     entries.extend(profiles(state, &chosen));
     entries.extend(portal::entries(state, &standings));
+    entries.extend(repositories::entry(state));
     entries.extend([
         page("Repositories…", PageName::Repositories),
         page("Sessions…", PageName::Sessions),

@@ -6,6 +6,7 @@ mod choice;
 mod portal;
 mod problem;
 mod profile;
+mod repositories;
 #[cfg(test)]
 mod tests;
 mod update;

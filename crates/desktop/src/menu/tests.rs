@@ -1,8 +1,10 @@
 //! Menus for many states, as values.
 
 mod portals;
+mod repositories;
 
 use super::*;
+use crate::favourite::Favourite;
 use crate::page::PageName;
 use crate::standing::Link;
 use holdfast_agent_proto::view::{
@@ -21,6 +23,7 @@ struct Example {
     profiles: Vec<ProfileView>,
     portals: Vec<PortalView>,
     pinned: Vec<String>,
+    favourites: Vec<Favourite>,
 }
 
 impl Example {
@@ -35,6 +38,7 @@ impl Example {
             profiles: Vec::new(),
             portals: Vec::new(),
             pinned: Vec::new(),
+            favourites: Vec::new(),
         }
     }
 
@@ -73,6 +77,7 @@ impl Example {
             profiles_known: true,
             portals: &self.portals,
             pinned: &self.pinned,
+            favourites: &self.favourites,
             now,
             zone: &TimeZone::UTC,
         })
@@ -173,6 +178,10 @@ fn everything_is_reachable_from_the_menu_alone() {
           Pin
           Sign out
         --
+        Copy clone command >
+          ProjectAlpha · eu-west-1 · contributor
+          --
+          All repositories…
         Repositories…
         Sessions…
         Activity…
@@ -210,6 +219,10 @@ fn an_agent_that_is_gone_is_told_with_what_to_do() {
           Pin
           [Sign out]
         --
+        Copy clone command >
+          ProjectAlpha · eu-west-1 · contributor
+          --
+          All repositories…
         Repositories…
         Sessions…
         Activity…

@@ -33,6 +33,7 @@ const ROOTS: &[Export] = &[
     prompt::PromptPage::export_all,
     repositories::RepositoryList::export_all,
     repositories::RepositoryPlaces::export_all,
+    repositories::RepositoryRow::export_all,
     sessions::SessionsPage::export_all,
     settings::SettingValue::export_all,
     settings::SettingsPage::export_all,

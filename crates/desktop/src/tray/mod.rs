@@ -82,6 +82,7 @@ impl<O: Outside> Tray<O> {
             profiles_known: false,
             portals: &[],
             pinned: &[],
+            favourites: &[],
             now: 0,
             zone,
         })
@@ -137,6 +138,7 @@ impl<O: Outside> Tray<O> {
             profiles_known: self.profiles.is_some(),
             portals: &self.portals,
             pinned: &self.preferences.pinned,
+            favourites: &self.preferences.favourites,
             now,
             zone: &self.zone,
         });

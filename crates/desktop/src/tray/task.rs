@@ -1,5 +1,6 @@
 //! What the tray has done outside of its own thread.
 
+use crate::favourite::Favourite;
 use crate::portal::host;
 use holdfast_settings::{CloneStyle, NotificationSettings};
 
@@ -8,6 +9,8 @@ use holdfast_settings::{CloneStyle, NotificationSettings};
 pub struct Preferences {
     /// Names of the profiles that are always in the menu.
     pub pinned: Vec<String>,
+    /// Repositories whose clone commands are always in the menu.
+    pub favourites: Vec<Favourite>,
     /// Which clone commands are copied.
     pub clone_style: CloneStyle,
     /// How much is made of which news.

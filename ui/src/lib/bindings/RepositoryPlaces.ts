@@ -8,4 +8,12 @@ export type RepositoryPlaces = {
 /**
  * The profiles, those used lately first.
  */
-profiles: Array<RepositoryProfile>, };
+profiles: Array<RepositoryProfile>, 
+/**
+ * Addresses of the favourites, in the person's order.
+ */
+favourites: Array<string>, 
+/**
+ * Addresses of what was used lately, the last first.
+ */
+recent: Array<string>, };

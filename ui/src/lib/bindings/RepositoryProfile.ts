@@ -11,4 +11,8 @@ name: string,
 /**
  * The Regions of its partition, its own first, then those used with it lately.
  */
-regions: Array<string>, };
+regions: Array<string>, 
+/**
+ * How many of them are its own or were used with it lately: these are looked in unasked.
+ */
+known: number, };

@@ -23,4 +23,20 @@ lastModified: number | null,
 /**
  * Host name for git.
  */
-host: string, };
+host: string, 
+/**
+ * Name of the profile that lists it.
+ */
+profile: string, 
+/**
+ * Its Region.
+ */
+region: string, 
+/**
+ * The account it belongs to; empty when that is not known.
+ */
+account: string, 
+/**
+ * What tells it from all others: `codecommit::REGION://PROFILE@REPOSITORY`.
+ */
+address: string, };

@@ -8,6 +8,7 @@ mod tests;
 pub use portal::{PortalValues, set_portal};
 
 use super::{Theme, Trouble};
+use crate::favourite::Favourite;
 use holdfast_agent_proto::view::PortalView;
 use holdfast_settings::{
     Background, CloneStyle, DeviceCode, KeychainKind, Level, Settings, SettingsError, SettingsFile,
@@ -191,6 +192,25 @@ pub fn pin(file: &Path, profile: &str, pinned: bool) -> Result<(), Trouble> {
     }
     settings
         .set("app.pinned", names)
+        .and_then(|()| settings.save())
+        .map_err(failed)
+}
+
+/// Makes a repository a favourite, or no longer.
+///
+/// # Errors
+/// As for [`set`].
+pub fn favour(file: &Path, favourite: &Favourite, is_one: bool) -> Result<(), Trouble> {
+    let failed = |error: SettingsError| trouble(&error);
+    let mut settings = SettingsFile::load(file).map_err(failed)?;
+    let mut urls = settings.settings().app.favourites.clone();
+    let url = favourite.to_string();
+    urls.retain(|known| *known != url);
+    if is_one {
+        urls.push(url);
+    }
+    settings
+        .set("app.favourites", urls)
         .and_then(|()| settings.save())
         .map_err(failed)
 }
