@@ -239,7 +239,7 @@ impl Agent {
     }
 
     /// Asks what may be asked twice: an agent that ended just now is started again.
-    fn ask_again(&mut self, request: impl Fn() -> Request) -> Result<Reply> {
+    pub(crate) fn ask_again(&mut self, request: impl Fn() -> Request) -> Result<Reply> {
         match self.client.request(request()) {
             Err(error) if error.agent_went_away() => {
                 *self = Self::connect_or_start(self.interaction)?;
@@ -308,7 +308,7 @@ fn failure(error: ClientError) -> Failure {
     }
 }
 
-fn unexpected() -> Failure {
+pub(crate) fn unexpected() -> Failure {
     Failure::new(
         Kind::AgentUnreachable,
         "the agent sent an answer that does not fit the request",

@@ -13,6 +13,8 @@ pub(crate) enum Git {
     Status(GitStatus),
     /// Remove exactly what `git setup` wrote
     Undo(GitUndo),
+    /// Say which profile opens this repository, or show what is remembered
+    Use(GitUse),
     /// Copy the programs that git starts into your own folder for programs
     Install(GitPrograms),
     /// Remove exactly the programs that `git install` copied
@@ -87,4 +89,29 @@ pub(crate) struct GitPrograms {
     /// How.
     #[command(flatten)]
     pub(crate) change: Change,
+}
+
+/// `holdfast git use`.
+#[derive(Args)]
+#[command(
+    after_help = "The agent remembers the profile for the repository of every remote of CodeCommit here. It counts before \
+                  AWS_PROFILE, and behind a profile that git's configuration or the remote's URL names. Without arguments, \
+                  what is remembered is shown."
+)]
+pub(crate) struct GitUse {
+    /// Name of the profile
+    #[arg(value_name = "PROFILE", conflicts_with = "forget")]
+    pub(crate) profile: Option<String>,
+    /// Only the repository of this remote
+    #[arg(long, value_name = "NAME")]
+    pub(crate) remote: Option<String>,
+    /// The repository of this URL instead, for example before it is cloned
+    #[arg(long, value_name = "URL", conflicts_with = "remote")]
+    pub(crate) url: Option<String>,
+    /// Forget what is remembered
+    #[arg(long)]
+    pub(crate) forget: bool,
+    /// Do not ask before `git mfa` is set up in the repository
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }

@@ -8,7 +8,7 @@ mod sign_in;
 mod sso;
 
 pub(crate) use credentials::{Console, CredentialProcess, Env, Exec};
-pub(crate) use git::{Git, GitPrograms, GitSetup, GitStatus, GitUndo, Scope};
+pub(crate) use git::{Git, GitPrograms, GitSetup, GitStatus, GitUndo, GitUse, Scope};
 pub(crate) use keys::{AddKey, ImportKeys, Keys, RemoveKey};
 pub(crate) use repositories::{Clone, CloneCommand, CreateRepo, Repos};
 pub(crate) use sign_in::{Browser, Login, Logout, Unlock};
@@ -109,7 +109,9 @@ impl Command {
             | Self::Clone(_)
             | Self::CreateRepo(_)
             | Self::Console(_)
-            | Self::Git(Git::Setup(_) | Git::Undo(_) | Git::Install(_) | Git::Uninstall(_))
+            | Self::Git(
+                Git::Setup(_) | Git::Undo(_) | Git::Use(_) | Git::Install(_) | Git::Uninstall(_),
+            )
             | Self::Agent(Agent::Start | Agent::Stop)
             | Self::Completions(_) => false,
         }

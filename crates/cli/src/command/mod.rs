@@ -57,6 +57,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Exit> {
         Command::Git(args::Git::Setup(args)) => git::setup::run(&args, output)?,
         Command::Git(args::Git::Status(args)) => git::status::run(&args, output)?,
         Command::Git(args::Git::Undo(args)) => git::undo::run(&args, output)?,
+        Command::Git(args::Git::Use(args)) => git::use_profile::run(&args, output)?,
         Command::Git(args::Git::Install(args)) => git::install::run(&args, output)?,
         Command::Git(args::Git::Uninstall(args)) => git::uninstall::run(&args, output)?,
         Command::Doctor(args) => return doctor::run(&args, output),

@@ -1,5 +1,6 @@
 //! Holdfast as git's credential helper: who answers for CodeCommit, setting it up, and undoing that.
 
+mod alias;
 mod binary;
 mod effective;
 mod family;
@@ -12,6 +13,7 @@ mod setup;
 mod status;
 mod undo;
 
+pub use alias::AliasPlan;
 pub use binary::{Entry, Git, Sourced, Version};
 pub use effective::{Answer, Helper};
 pub use family::{HostFamily, describe};

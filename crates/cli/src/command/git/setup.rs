@@ -38,6 +38,11 @@ pub(crate) fn run(args: &GitSetup, output: &mut Output) -> Result {
         "git asks Holdfast, and nobody else, about CodeCommit. To undo it, run: holdfast git undo{}",
         if args.scope.local { " --local" } else { "" }
     ))?;
+    if !args.alias {
+        output.line(
+            "To sign in with `git mfa`, add --profile PROFILE --alias, or run in a repository: holdfast git use PROFILE",
+        )?;
+    }
     match backup {
         Some(backup) => output.line(format!(
             "What the file held before is in {}.",

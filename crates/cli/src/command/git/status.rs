@@ -1,5 +1,7 @@
 //! `holdfast git status`.
 
+use super::remotes::Remote;
+use crate::agent::Agent;
 use crate::args::GitStatus;
 use crate::outcome::Result;
 use crate::print::table::{Cell, Table};
@@ -14,6 +16,7 @@ pub(crate) fn run(args: &GitStatus, output: &mut Output) -> Result {
     let installed = helpers::installed(&Places::of_this_process()?)?;
     let status = git::GitStatus::read(&crate::agent::context()?, &installed)?;
     let document = Document {
+        repositories: repositories()?,
         git_version: status.version.to_string(),
         knows_proactive_auth: status.version.knows_proactive_auth(),
         families: status.families.into_iter().map(Family::from).collect(),
@@ -38,6 +41,37 @@ struct Document {
     /// The first serves `codecommit://` URLs.
     remote_helpers: Vec<RemoteHelper>,
     codecommit_submodules: bool,
+    /// Of the remotes here, while the agent runs.
+    repositories: Vec<Repository>,
+}
+
+/// A repository that a remote here leads to, and the profile that is remembered for it.
+#[derive(Serialize)]
+struct Repository {
+    remote: Option<String>,
+    url: String,
+    profile: Option<String>,
+}
+
+/// What is remembered for the remotes here. An agent is not started for that.
+fn repositories() -> Result<Vec<Repository>> {
+    let Some(mut agent) = Agent::connect()? else {
+        return Ok(Vec::new());
+    };
+    let mut repositories = Vec::new();
+    for remote in Remote::here(None)? {
+        // A locked agent, or a URL without a Region, is told of by others.
+        let place = remote.host_and_path(&mut agent);
+        let remembered = place.and_then(|(host, path)| agent.remembered_profile(&host, &path));
+        if let Ok(profile) = remembered {
+            repositories.push(Repository {
+                remote: remote.name,
+                url: remote.url,
+                profile,
+            });
+        }
+    }
+    Ok(repositories)
 }
 
 #[derive(Serialize)]
@@ -147,6 +181,16 @@ fn print(document: &Document, output: &mut Output) -> Result {
         }
     }
     print_remote_helpers(document, output)?;
+    for repository in &document.repositories {
+        if let Some(profile) = &repository.profile {
+            let name = repository.remote.as_deref().unwrap_or(&repository.url);
+            output.line(format!(
+                "{} is opened by profile {}, which is remembered",
+                visible(name),
+                visible(profile)
+            ))?;
+        }
+    }
     if !document
         .families
         .iter()
