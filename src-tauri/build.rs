@@ -64,6 +64,7 @@ const COMMANDS: &[&str] = &[
     // The popup
     "prompt",
     "answer_prompt",
+    "choose_profile",
     "answer_with_sign_in",
     "lead_to_sign_in",
     "copy_prompt_code",

@@ -79,6 +79,7 @@ pub(crate) fn prompt() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         prompt::prompt,
         prompt::answer_prompt,
+        prompt::choose_profile,
         prompt::answer_with_sign_in,
         prompt::lead_to_sign_in,
         prompt::copy_prompt_code,

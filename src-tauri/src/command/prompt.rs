@@ -39,6 +39,24 @@ pub(crate) async fn answer_prompt(
     .await
 }
 
+/// Chooses the profile that opens a repository, and returns what there is to show after that.
+#[tauri::command]
+pub(crate) async fn choose_profile(
+    asking: State<'_, Asking>,
+    profile: String,
+    remember: bool,
+) -> Result<Option<PromptPage>, Trouble> {
+    let asking = asking.inner().clone();
+    waiting(move || {
+        Ok(asking.answer(|prompt| Request::ChooseProfile {
+            prompt,
+            profile,
+            remember,
+        }))
+    })
+    .await
+}
+
 /// Begins a sign-in with the browser or on another device. What comes of it is part of the page.
 #[tauri::command]
 pub(crate) async fn answer_with_sign_in(

@@ -28,6 +28,7 @@ const LABEL: &str = "prompt";
 /// Titles of the window, by what is asked for.
 const CODE_TITLE: &str = "Enter MFA code";
 const SIGN_IN_TITLE: &str = "Sign in to AWS";
+const CHOICE_TITLE: &str = "Choose a profile";
 
 /// As wide as its drawing; as high as what is in it, which is known when it is drawn.
 const WIDTH: f64 = 420.0;
@@ -246,10 +247,10 @@ impl Asking {
 
     /// Makes the window as high as its page, and shows it.
     pub(crate) fn fit(&self, window: &WebviewWindow, height: f64) -> tauri::Result<()> {
-        let is_sign_in = |page: PromptPage| page.sign_in.is_some();
-        let title = match self.popup.borrow().page().is_some_and(is_sign_in) {
-            true => SIGN_IN_TITLE,
-            false => CODE_TITLE,
+        let title = match self.popup.borrow().page() {
+            Some(page) if page.choice.is_some() => CHOICE_TITLE,
+            Some(page) if page.sign_in.is_some() => SIGN_IN_TITLE,
+            Some(_) | None => CODE_TITLE,
         };
         window.set_title(title)?;
         let size = LogicalSize::new(WIDTH, height);

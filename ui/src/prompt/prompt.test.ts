@@ -43,6 +43,7 @@ function page(change: Partial<PromptPage> = {}): PromptPage {
     },
     notice: null,
     signIn: null,
+    choice: null,
     declineMinutes: 5,
     ...change,
   };

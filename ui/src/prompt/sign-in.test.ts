@@ -49,6 +49,7 @@ function page(change: Partial<PromptPage> = {}, signIn: Partial<BrowserSignIn> =
       underWay: null,
       ...signIn,
     },
+    choice: null,
     declineMinutes: 5,
     ...change,
   };

@@ -20,6 +20,8 @@ pub enum Action {
         /// Name of the profile.
         profile: String,
     },
+    /// Open the popup with what a program waits for.
+    ShowPrompt,
     /// Sign in to a portal with the browser, which this click opens.
     SignInToPortal {
         /// Its start URL.

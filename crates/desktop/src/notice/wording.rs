@@ -6,7 +6,9 @@ use super::{Answer, Button, Kind, Notice};
 use crate::menu::Action;
 use crate::portal::{ended, limit};
 use crate::words::{clock, isolated, rough_length, shortened};
-use holdfast_agent_proto::view::{PortalSessionView, PromptView, SessionView, SignInKind};
+use holdfast_agent_proto::view::{
+    PortalSessionView, ProfileChoiceView, PromptView, SessionView, SignInKind,
+};
 use jiff::tz::TimeZone;
 
 /// Columns of a name; more would push the rest out of a bubble.
@@ -17,6 +19,9 @@ const LINES: usize = 4;
 
 /// A program without a terminal waits.
 pub(super) fn needs_you(prompt: &PromptView) -> Notice {
+    if let Some(choice) = &prompt.choice {
+        return needs_profile(prompt, choice);
+    }
     let by_browser = prompt.sign_in == SignInKind::Browser;
     let title = match prompt.asked_by.first() {
         Some(asker) if by_browser => format!("{} needs you to sign in", name(&asker.to_string())),
@@ -47,6 +52,25 @@ pub(super) fn needs_you(prompt: &PromptView) -> Notice {
     };
     let buttons = profile.map(|profile| sign_in(label, profile));
     notice(Kind::NeedsYou, title, body, buttons.into_iter().collect())
+}
+
+/// A program without a terminal waits for the choice of a profile.
+fn needs_profile(prompt: &PromptView, choice: &ProfileChoiceView) -> Notice {
+    let title = match prompt.asked_by.first() {
+        Some(asker) => format!("{} needs a profile", name(&asker.to_string())),
+        None => "A profile is needed".to_owned(),
+    };
+    let body = format!(
+        "{} profiles fit repository {} in {}.",
+        choice.candidates.len(),
+        name(&choice.repository),
+        choice.region
+    );
+    let button = Button {
+        answer: Answer::Act(Action::ShowPrompt),
+        label: "Choose…",
+    };
+    notice(Kind::NeedsYou, title, body, vec![button])
 }
 
 /// Sessions end soon; soonest first.

@@ -229,6 +229,10 @@ impl<O: Outside> Tray<O> {
                 return self.show(PageName::Repositories, Some(&profile));
             }
             Action::Quit => return self.outside.quit(),
+            Action::ShowPrompt => {
+                let prompts = &self.status.prompts;
+                return self.popup.show(prompts, &mut self.outside);
+            }
             Action::SignIn { profile } => {
                 self.popup.asked_for();
                 Task::SignIn { profile }

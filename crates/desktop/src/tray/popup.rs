@@ -51,6 +51,12 @@ impl Popup {
             return self.open(prompt.id, outside);
         }
         self.given_up = Some(prompt.id);
+        if prompt.choice.is_some() {
+            return outside.tell(
+                "The window to choose a profile does not work here",
+                "Choose it in a terminal: holdfast git use PROFILE",
+            );
+        }
         let profile = prompt.profiles.first().map_or("PROFILE", String::as_str);
         let (title, what) = match prompt.sign_in {
             SignInKind::Browser => ("The window to sign in does not work here", "Sign in"),
@@ -63,6 +69,14 @@ impl Popup {
             title,
             &format!("{what} in a terminal: holdfast login {profile}"),
         );
+    }
+
+    /// The person wants to see what a program waits for, also one without a terminal.
+    pub(super) fn show(&mut self, prompts: &[PromptView], outside: &mut impl Outside) {
+        self.asked_for();
+        if let (false, Some(prompt)) = (self.runs, prompts.first()) {
+            self.open(prompt.id, outside);
+        }
     }
 
     /// The person asks for it: whatever was closed or crashed before does not count.

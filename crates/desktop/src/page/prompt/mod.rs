@@ -1,5 +1,7 @@
-//! The popup: who asks for an MFA code or for a sign-in with the browser, what it unlocks and for how long.
+//! The popup: who asks for an MFA code, for a sign-in with the browser or for the profile that opens a repository,
+//! what it unlocks and for how long.
 
+mod choice;
 mod notice;
 mod popup;
 mod question;
@@ -7,6 +9,7 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
+pub use choice::{Candidate, ProfileChoice};
 pub use notice::{PromptNotice, PromptNoticeKind};
 pub use popup::{Next, Popup};
 pub use question::{MfaDevice, Question};
@@ -27,6 +30,8 @@ pub struct PromptPage {
     pub notice: Option<PromptNotice>,
     /// What is signed in to with the browser; absent where a code is asked for.
     pub sign_in: Option<BrowserSignIn>,
+    /// The profiles to choose from; absent where a code or a sign-in is asked for.
+    pub choice: Option<ProfileChoice>,
     /// How long nobody is asked again after a "Not now", in minutes.
     pub decline_minutes: u32,
 }

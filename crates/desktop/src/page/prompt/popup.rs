@@ -1,7 +1,9 @@
 //! The popup from its start to its end: what it was told, what was typed into it, what it does next.
 
 use super::notice::{hints, sentence};
-use super::{BrowserSignIn, PromptNotice, PromptNoticeKind, PromptPage, PromptPhase, Question};
+use super::{
+    BrowserSignIn, ProfileChoice, PromptNotice, PromptNoticeKind, PromptPage, PromptPhase, Question,
+};
 use crate::agent::Told;
 use crate::page::sign_in;
 use holdfast_agent_proto::view::{PromptView, SignInView};
@@ -79,6 +81,7 @@ impl Popup {
             question: Question::from(prompt),
             notice,
             sign_in: BrowserSignIn::of(prompt, &self.settings, self.copied),
+            choice: ProfileChoice::of(prompt),
             decline_minutes: self.settings.prompts.decline_minutes,
         })
     }

@@ -3,7 +3,9 @@
 use super::{Next, Popup, PromptNoticeKind, PromptPhase};
 use crate::agent::Told;
 use holdfast_agent_proto::frame::FrameError;
-use holdfast_agent_proto::view::{CallerView, PromptView, SignInKind, SignInView, StatusView};
+use holdfast_agent_proto::view::{
+    CallerView, CandidateView, ProfileChoiceView, PromptView, SignInKind, SignInView, StatusView,
+};
 use holdfast_agent_proto::{AgentError, ClientError, ErrorCode, Event};
 use holdfast_settings::Settings;
 use std::path::Path;
@@ -76,6 +78,36 @@ fn it_ends_with_its_prompt() {
     assert_eq!(popup.page().unwrap().question.whence, "1 more waits");
     let closed = Event::PromptClosed { prompt: 7 };
     assert_eq!(popup.told(Told::Event(closed)), Next::Close);
+}
+
+#[test]
+fn a_choice_names_repository_and_profiles() {
+    let mut asked = prompt(7);
+    asked.sign_in = SignInKind::None;
+    asked.choice = Some(Box::new(ProfileChoiceView {
+        host: "git-codecommit.eu-west-1.amazonaws.com".to_owned(),
+        region: "eu-west-1".to_owned(),
+        repository: "shop".to_owned(),
+        candidates: vec![CandidateView {
+            profile: "dev".to_owned(),
+            chain: "access key of dev".to_owned(),
+            account_id: Some("111122223333".to_owned()),
+        }],
+        forgotten: Some("old".to_owned()),
+    }));
+    let mut popup = Popup::new(Settings::default());
+    assert_eq!(popup.told(connected(&[asked])), Next::Show);
+    let page = popup.page().unwrap();
+    assert_eq!(page.sign_in, None);
+    let choice = page.choice.unwrap();
+    assert_eq!(choice.repository, "shop");
+    assert_eq!(
+        choice.candidates[0].account.as_deref(),
+        Some("1111-2222-3333")
+    );
+    assert_eq!(choice.forgotten.as_deref(), Some("old"));
+    assert_eq!(popup.answering(), Some(7));
+    assert_eq!(popup.answered(Ok(())), Next::Close);
 }
 
 #[test]
