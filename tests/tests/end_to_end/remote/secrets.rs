@@ -1,4 +1,4 @@
-//! No secret stands in the arguments or the environment of any process while git works.
+//! No secret stands in the arguments or the environment of any process while git works, and nobody is told to store one.
 
 use super::{URL, signed_in};
 use crate::process::{gits, run};
@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 #[test]
-fn neither_arguments_nor_environment_hold_a_secret_and_nobody_is_told_to_store_one() {
+fn neither_arguments_nor_environment_hold_a_secret() {
     for (git, url) in gits()
         .iter()
         .flat_map(|git| [URL, blog::CLONE_URL].map(|url| (git, url)))
