@@ -122,16 +122,16 @@ impl Agent {
     ) -> Result<RepositoryView, ClientError> {
         let mut client = Client::connect_or_start(&self.address, &self.hello())?;
         // Asked once: a second one would find the name taken.
-        let reply = client.request(Request::CreateRepository {
+        let made = client.request(Request::CreateRepository {
             profile,
             region: Some(region),
             name,
             description: Some(description).filter(|text| !text.is_empty()),
         })?;
-        match reply {
-            Reply::RepositoryCreated { repository } => Ok(repository),
-            _ => Err(ClientError::UnexpectedReply),
-        }
+        let Reply::RepositoryCreated { repository } = made else {
+            return Err(ClientError::UnexpectedReply);
+        };
+        Ok(repository)
     }
 
     /// The portals that the user's files name.

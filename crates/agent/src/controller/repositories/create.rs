@@ -150,20 +150,17 @@ impl<S: Aws> Controller<S> {
 
 fn refused(failure: &Failure, profile: &str, name: &RepositoryName) -> AgentError {
     let mut told = explain::failure(failure, profile);
-    match failure.kind {
-        FailureKind::Denied => {
-            told.hints = vec![format!(
-                "ask for a policy that allows codecommit:CreateRepository on {name}"
-            )];
-        }
-        FailureKind::Exists => {
-            let clone = explain::command("clone", profile);
-            told.hints = vec![
-                "choose another name, or clone the one that is there:".to_owned(),
-                format!("{clone} {name}"),
-            ];
-        }
-        _ => {}
+    if failure.kind == FailureKind::Denied {
+        told.hints = vec![format!(
+            "ask for a policy that allows codecommit:CreateRepository on {name}"
+        )];
+    }
+    if failure.kind == FailureKind::Exists {
+        let clone = explain::command("clone", profile);
+        told.hints = vec![
+            "choose another name, or clone the one that is there:".to_owned(),
+            format!("{clone} {name}"),
+        ];
     }
     told
 }

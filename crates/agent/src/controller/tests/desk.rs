@@ -80,10 +80,10 @@ impl Answer {
         let waiting = tokio::time::timeout(Duration::from_secs(20), self.0.recv());
         let frame = waiting.await.expect("an event in time").expect("an event");
         let body = frame::read(&mut &frame[..], MAX_REPLY_BYTES).unwrap();
-        match frame::decode::<ServerMessage>(&body).unwrap() {
-            ServerMessage::Event(event) => event,
-            _ => panic!("no event"),
-        }
+        let ServerMessage::Event(event) = frame::decode(&body).unwrap() else {
+            panic!("no event");
+        };
+        event
     }
 
     pub(super) fn is_here(&mut self) -> bool {
