@@ -23,5 +23,6 @@ mod repositories;
 mod scenario;
 mod secrets;
 mod settings;
+mod which_profile;
 
 use holdfast_tests::{process, world};
