@@ -77,13 +77,11 @@ fn git(host: &str, repository: &str, profile: Option<&str>, wait_seconds: u32) -
 
 /// The key id that git is given.
 async fn key(answer: &mut Answer) -> Result<String, AgentError> {
-    match answer.get().await? {
-        Reply::GitCredential { username, .. } => {
-            let name = username.expose_secret();
-            Ok(name.split('%').next().unwrap_or_default().to_owned())
-        }
-        _ => panic!("no credential"),
-    }
+    let Reply::GitCredential { username, .. } = answer.get().await? else {
+        panic!("no credential");
+    };
+    let name = username.expose_secret();
+    Ok(name.split('%').next().unwrap_or_default().to_owned())
 }
 
 /// What git is given without anybody being asked.
