@@ -3,7 +3,9 @@
 mod portals;
 
 use super::*;
-use holdfast_agent_proto::view::{CallerView, PromptView, SessionState, SessionView, StatusView};
+use holdfast_agent_proto::view::{
+    CallerView, CandidateView, ProfileChoiceView, PromptView, SessionState, SessionView, StatusView,
+};
 use holdfast_agent_proto::{AgentError, ErrorCode, Event};
 use jiff::tz::TimeZone;
 
@@ -181,6 +183,26 @@ fn later_is_ten_minutes_and_never_past_the_end() {
         assert_eq!(shown(&day.after(1)).2.len(), 2, "{left}");
         assert_eq!(day.after(1), [], "{left}");
     }
+}
+
+#[test]
+fn a_choice_in_the_background_is_told_of() {
+    let mut day = Day::with(&[]);
+    let choice = ProfileChoiceView {
+        region: "eu-west-1".to_owned(),
+        repository: "shop".to_owned(),
+        candidates: vec![CandidateView::default(), CandidateView::default()],
+        ..ProfileChoiceView::default()
+    };
+    day.status.prompts = vec![PromptView {
+        choice: Some(Box::new(choice)),
+        ..prompt(1)
+    }];
+    let changes = day.look();
+    let (title, body, buttons) = shown(&changes);
+    assert_eq!(title, "git fetch in ProjectAlpha needs a profile");
+    assert_eq!(body, "2 profiles fit repository shop in eu-west-1.");
+    assert_eq!(buttons, ["Choose…"]);
 }
 
 #[test]

@@ -159,6 +159,17 @@ fn who_clicks_gets_the_popup_again() {
 }
 
 #[test]
+fn who_clicks_a_notice_gets_the_popup_for_a_program_in_the_background() {
+    let background = || event(Event::PromptOpened(prompt(1, false)));
+    let show = || Message::Clicked(Action::ShowPrompt);
+    check(at_work(), vec![background(), show()], &["popup"]);
+    check(at_work(), vec![background(), show(), show()], &["popup"]);
+    let again = vec![background(), show(), popup_ended(false), show()];
+    check(at_work(), again, &["popup", "FetchPrompts", "popup"]);
+    check(at_work(), vec![show()], &[]);
+}
+
+#[test]
 fn a_popup_that_crashed_is_opened_once_more() {
     let closed = event(Event::PromptClosed { prompt: 1 });
     let messages = vec![opened(1), closed, popup_ended(true)];
