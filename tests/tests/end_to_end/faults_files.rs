@@ -70,7 +70,7 @@ fn a_repository_that_no_profile_reaches_is_said() {
     let refused = world.git(&["ls-remote", &elsewhere]).failed();
     let refused = refused.says(&[
         ".aws/config has region eu-west-3",
-        "; run: holdfast git setup",
+        "; run: holdfast git use PROFILE",
     ]);
     refused.never_says(&["keychain", "Username"]);
 }
