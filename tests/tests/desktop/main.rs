@@ -13,6 +13,7 @@ mod world;
 mod activity;
 mod add_profile;
 mod app;
+mod choice;
 mod discovery;
 mod frame;
 mod git_helper;
