@@ -28,12 +28,13 @@ pub(crate) fn desk(scenario: Scenario, start_url: &str, settings: &str) -> Offic
     )
     .unwrap();
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
-    let file = office.world.path(".config/holdfast/config.toml");
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
     let browser = browser.display();
     let text =
         format!("{settings}[portals.\"{start_url}\"]\nbrowser = [\"{browser}\", \"--new-tab\"]\n");
-    fs::write(file, text).unwrap();
+    office
+        .world
+        .home
+        .write(".config/holdfast/config.toml", text);
     office
 }
 
