@@ -281,7 +281,7 @@ fn an_expired_session_asks_for_a_code_and_nothing_else() {
 
     let refused = world.ls_remote().failed();
     let refused = refused
-        .says(&["holdfast: the MFA session for profile MyRepositoryContributor has ended; run: holdfast login MyRepositoryContributor\n"])
+        .says(&[": the MFA session for profile MyRepositoryContributor has ended; run: holdfast login MyRepositoryContributor\n"])
         .never_says(&["Username"]);
     assert_eq!(refused.helper_lines().len(), 1, "{refused}");
     world.holdfast(&["status"]).ok().says(&["needs MFA code"]);

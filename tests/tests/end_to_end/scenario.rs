@@ -22,7 +22,7 @@ fn one_code_and_git_just_works() {
 
     world.git_setup();
     world.ls_remote().failed().says(&[
-        "holdfast: profile MyRepositoryContributor needs an MFA code; run: holdfast login MyRepositoryContributor",
+        ": profile MyRepositoryContributor needs an MFA code; run: holdfast login MyRepositoryContributor",
     ]).never_says(&["Username"]);
     world.login().ok().says(&["Signed in", blog::ROLE_PROFILE]);
 
@@ -233,7 +233,7 @@ fn a_locked_agent_serves_nobody_until_it_is_unlocked() {
     world
         .ls_remote()
         .failed()
-        .says(&["holdfast: Holdfast is locked; run: holdfast unlock"])
+        .says(&[": Holdfast is locked; run: holdfast unlock"])
         .never_says(&["Username"]);
     world
         .holdfast(&["credential-process", "--profile", blog::ROLE_PROFILE])
