@@ -23,6 +23,11 @@ fn roles_of_a_portal_become_profiles_and_go_again() {
 
     page.field("Search accounts and roles").type_keys("0007");
     page.wait_until("document.querySelectorAll('main ul[aria-label=Accounts] > li').length === 1");
+    // What is out of sight is not drawn, and nobody can click there.
+    page.execute(
+        "document.querySelector('main ul[aria-label=Accounts]').scrollIntoView()",
+        &[],
+    );
     page.field("Team 0007").click();
     page.wait_for_text("form footer", "3 roles: 3 new");
     page.button("Review…").click();
