@@ -12,15 +12,6 @@ const POPUP: &str = "Enter MFA code";
 /// The agent looks at ends every 30 seconds.
 const TICK: Duration = Duration::from_secs(60);
 
-/// Waits for something that the agent does when it looks at ends.
-pub(crate) fn within_a_tick(what: &str, mut happened: impl FnMut() -> bool) {
-    let give_up = Instant::now() + TICK;
-    while !happened() {
-        assert!(Instant::now() < give_up, "{what}: not within {TICK:?}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 /// The first notification with such a title.
 pub(crate) fn told(spy: &NotificationSpy, words: &str) -> Notification {
     let give_up = Instant::now() + TICK;

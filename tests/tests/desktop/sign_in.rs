@@ -1,6 +1,6 @@
 //! Signing in with the browser: a program waits, nothing opens before the click, the program goes on.
 
-use crate::notices::{told, within_a_tick};
+use crate::notices::told;
 use crate::world::{Office, Tray};
 use holdfast_aws_sim::{Scenario, sso};
 use holdfast_testkit::browser::Browser;
@@ -145,7 +145,7 @@ fn what_was_refused_in_the_browser_ends_the_waiting() {
     let address = next_opened(&office, 0);
     follow(&office, &office.world.sim.deny(&address).unwrap());
     drop(page);
-    clone.end().failed().says(&["refused in the browser"]);
+    clone.end().failed().says(&["was refused on its page"]);
     office.desktop.wait_for_no_window(POPUP);
     assert_eq!(opened(&office).len(), 1, "nobody is asked again");
 }
@@ -177,11 +177,6 @@ fn the_end_of_a_portal_session_is_told_and_one_click_renews_it() {
         office.world = office.world.with(name, value);
     }
     let (office, tray) = with_tray(office);
-    let wait = |minutes: u64, altogether: u64| {
-        clock.set(Duration::from_secs(altogether * 60), Duration::ZERO);
-        let clock = office.world.sim.clock();
-        clock.advance(Duration::from_secs(minutes * 60));
-    };
     let portal = office.world.sim.portal(sso::START_URL).unwrap();
     portal.set_policy(|policy| policy.session_seconds = 70 * 60);
     let spy = office.desktop.notifications();
@@ -193,10 +188,13 @@ fn the_end_of_a_portal_session_is_told_and_one_click_renews_it() {
     tray.item.click(&[label.unwrap(), "Sign in…"]);
     allow(&office, &next_opened(&office, 0));
     wait_until("signed in", || office.world.count("CreateToken") == 1);
+    let slept = Duration::from_secs(61 * 60);
+    clock.set(slept, Duration::ZERO);
+    office.world.sim.clock().advance(slept);
     // The token that is fetched now ends with the session, which tells when that is.
-    wait(45, 45);
-    within_a_tick("renewed", || office.world.count("CreateToken") == 2);
-    wait(12, 57);
+    let use_it = ["credential-process", "--profile", sso::DEV_PROFILE];
+    office.world.holdfast(&use_it).ok();
+    assert_eq!(office.world.count("CreateToken"), 2);
     let notice = told(&spy, "ends in");
     assert!(notice.summary.starts_with(PORTAL), "{notice:?}");
     assert!(notice.body.contains("Renewing opens your browser."));
