@@ -146,6 +146,8 @@ fn what_was_refused_in_the_browser_ends_the_waiting() {
     follow(&office, &office.world.sim.deny(&address).unwrap());
     drop(page);
     clone.end().failed().says(&["was refused on its page"]);
+    // The popup stays to say why.
+    office.desktop.key("Escape");
     office.desktop.wait_for_no_window(POPUP);
     assert_eq!(opened(&office).len(), 1, "nobody is asked again");
 }
