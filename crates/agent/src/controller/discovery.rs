@@ -11,6 +11,7 @@ mod stored;
 pub(super) use run::Discovered;
 
 use super::Controller;
+use super::beside::Kept;
 use super::requests::{Asked, Want};
 use super::sign_in::portal_chain;
 use super::throttle::Throttle;
@@ -78,14 +79,8 @@ pub(super) struct Wish {
 impl Discovery {
     /// Nothing yet; what was stored lies beside the file of the sessions.
     pub(super) fn beside(sessions: &Path) -> Self {
-        let name = sessions.file_name().and_then(|name| name.to_str());
-        let name = name.unwrap_or_default();
-        let name = match name.strip_prefix("sessions") {
-            Some(rest) => format!("portals{rest}"),
-            None => format!("portals-{name}"),
-        };
         Self {
-            store: SealedStore::new(sessions.with_file_name(name)),
+            store: Kept::Portals.store(sessions),
             is_loaded: false,
             listings: BTreeMap::new(),
             throttle: Throttle::default(),
@@ -287,18 +282,5 @@ mod tests {
         check(&vec![account(5); 130], PAGE_ACCOUNTS);
         check(&vec![account(PAGE_ROLES); 3], 1);
         check(&vec![account(PAGE_ROLES + 1); 3], 1);
-    }
-
-    #[test]
-    fn what_is_known_lies_beside_the_sessions() {
-        let cases = [
-            ("/s/sessions.sealed", "/s/portals.sealed"),
-            ("/s/sessions-file.sealed", "/s/portals-file.sealed"),
-            ("/s/store", "/s/portals-store"),
-        ];
-        for (sessions, expect) in cases {
-            let discovery = Discovery::beside(Path::new(sessions));
-            assert_eq!(discovery.store.path(), Path::new(expect));
-        }
     }
 }

@@ -12,6 +12,7 @@ pub(super) use create::{Created, NewRepository};
 pub(super) use lists::ListKey;
 
 use super::Controller;
+use super::beside::Kept;
 use super::calls::reached_aws;
 use super::requests::{Asked, Want};
 use super::tasks::Done;
@@ -74,14 +75,8 @@ pub(super) struct Listed {
 impl Repositories {
     /// Nothing yet; what was stored lies beside the file of the sessions.
     pub(super) fn beside(sessions: &Path) -> Self {
-        let name = sessions.file_name().and_then(|name| name.to_str());
-        let name = name.unwrap_or_default();
-        let name = match name.strip_prefix("sessions") {
-            Some(rest) => format!("repositories{rest}"),
-            None => format!("{name}-repositories"),
-        };
         Self {
-            store: SealedStore::new(sessions.with_file_name(name)),
+            store: Kept::Repositories.store(sessions),
             is_loaded: false,
             saving: false,
             unsaved: false,
@@ -277,22 +272,4 @@ fn refused(failure: &Failure, profile: &str) -> AgentError {
             vec!["ask for a policy that allows codecommit:ListRepositories on *".to_owned()];
     }
     told
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_known_lies_beside_the_sessions() {
-        let cases = [
-            ("/s/sessions.sealed", "/s/repositories.sealed"),
-            ("/s/sessions-file.sealed", "/s/repositories-file.sealed"),
-            ("/s/store", "/s/store-repositories"),
-        ];
-        for (sessions, expect) in cases {
-            let repositories = Repositories::beside(Path::new(sessions));
-            assert_eq!(repositories.store.path(), Path::new(expect));
-        }
-    }
 }

@@ -93,7 +93,7 @@ async fn what_is_known_is_told_at_once_and_asked_for_behind_when_it_is_old() {
 async fn lists_outlive_the_agent_sealed_and_not_the_lock() {
     let mut desk = desk(&["api"]).await;
     assert_eq!(names(desk.ask(list(false)).await), ["api"]);
-    let file = desk.folder().join("store-repositories");
+    let file = desk.folder().join("repositories-store");
     desk.until("the list is stored", || file.is_file()).await;
     let bytes = std::fs::read(&file).unwrap();
     for plain in ["api", "Secret plans", "eu-west-1"] {

@@ -4,6 +4,7 @@
 //! can change whose credentials git is given.
 
 use super::super::Controller;
+use super::super::beside::Kept;
 use super::super::tasks::Done;
 use crate::explain::with_sources;
 use holdfast_codecommit::RepositoryAddress;
@@ -68,14 +69,8 @@ impl Remembered {
 impl Memory {
     /// Nothing yet; what was stored lies beside the file of the sessions.
     pub(in super::super) fn beside(sessions: &Path) -> Self {
-        let name = sessions.file_name().and_then(|name| name.to_str());
-        let name = name.unwrap_or_default();
-        let name = match name.strip_prefix("sessions") {
-            Some(rest) => format!("repositories{rest}"),
-            None => format!("repositories-{name}"),
-        };
         Self {
-            store: SealedStore::new(sessions.with_file_name(name)),
+            store: Kept::Profiles.store(sessions),
             is_loaded: false,
             remembered: Vec::new(),
             saving: false,
@@ -219,7 +214,6 @@ mod tests {
     #[test]
     fn the_longest_unused_goes_first() {
         let mut memory = Memory::beside(Path::new("/state/sessions-file"));
-        assert!(memory.store.path().ends_with("repositories-file"));
         for at in 0..MAX_REMEMBERED {
             memory.put(remembered(at, "p"), &address(at));
         }

@@ -1,0 +1,76 @@
+//! Sealed files besides that of the sessions, one for each thing that is kept.
+
+use holdfast_keychain::SealedStore;
+use std::path::Path;
+
+/// What is kept in a sealed file of its own.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kept {
+    /// Accounts and roles of portals.
+    Portals,
+    /// Lists of repositories.
+    Repositories,
+    /// Which profile opens which repository.
+    Profiles,
+}
+
+impl Kept {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Portals => "portals",
+            Self::Repositories => "repositories",
+            Self::Profiles => "repository-profiles",
+        }
+    }
+
+    /// Its store, in the folder of the sessions' file and named after it, so that files of one key belong together.
+    pub(super) fn store(self, sessions: &Path) -> SealedStore {
+        let file = sessions.file_name().and_then(|name| name.to_str());
+        let file = file.unwrap_or_default();
+        let name = match file.strip_prefix("sessions") {
+            Some(rest) => format!("{}{rest}", self.name()),
+            None => format!("{}-{file}", self.name()),
+        };
+        SealedStore::new(sessions.with_file_name(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_has_a_file_of_its_own() {
+        for (sessions, expect) in [
+            (
+                "/s/sessions.sealed",
+                [
+                    "/s/portals.sealed",
+                    "/s/repositories.sealed",
+                    "/s/repository-profiles.sealed",
+                ],
+            ),
+            (
+                "/s/sessions-file.sealed",
+                [
+                    "/s/portals-file.sealed",
+                    "/s/repositories-file.sealed",
+                    "/s/repository-profiles-file.sealed",
+                ],
+            ),
+            (
+                "/s/store",
+                [
+                    "/s/portals-store",
+                    "/s/repositories-store",
+                    "/s/repository-profiles-store",
+                ],
+            ),
+        ] {
+            let all = [Kept::Portals, Kept::Repositories, Kept::Profiles];
+            let stores = all.map(|kept| kept.store(Path::new(sessions)));
+            let paths = stores.each_ref().map(SealedStore::path);
+            assert_eq!(paths, expect.map(Path::new));
+        }
+    }
+}
