@@ -1,4 +1,4 @@
-//! The system's own dialog for choosing a file. The path stays on this side; the webview names no files.
+//! The system's own dialog for choosing a file or a folder. The path stays on this side; the webview names none.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -23,10 +23,34 @@ pub(crate) async fn choose(
     window: &WebviewWindow,
     title: &'static str,
 ) -> Result<Option<PathBuf>, Trouble> {
+    ask(window, title, Wanted::File).await
+}
+
+/// Asks for a folder, which may be made in the dialog; `start` is what it shows at first, where that is known.
+/// Nothing when the person chose none.
+pub(crate) async fn choose_folder(
+    window: &WebviewWindow,
+    title: &'static str,
+    start: Option<PathBuf>,
+) -> Result<Option<PathBuf>, Trouble> {
+    ask(window, title, Wanted::Folder { start }).await
+}
+
+/// What a dialog asks for.
+enum Wanted {
+    File,
+    Folder { start: Option<PathBuf> },
+}
+
+async fn ask(
+    window: &WebviewWindow,
+    title: &'static str,
+    wanted: Wanted,
+) -> Result<Option<PathBuf>, Trouble> {
     let (answer, mut answered) = channel(1);
     let parent = window.clone();
     window
-        .run_on_main_thread(move || platform::open(&parent, title, Answer(answer)))
+        .run_on_main_thread(move || platform::open(&parent, title, wanted, Answer(answer)))
         .map_err(|error| Trouble::new(format!("The file dialog cannot be opened: {error}.")))?;
     Ok(answered.recv().await.flatten())
 }

@@ -1,28 +1,27 @@
 //! GTK's dialog, on the thread that GTK belongs to.
 
-use super::{Answer, KINDS};
+use super::{Answer, KINDS, Wanted};
 use gtk::prelude::*;
 use gtk::{FileChooserAction, FileChooserNative, FileFilter, ResponseType};
 use std::cell::Cell;
 use tauri::WebviewWindow;
 
-pub(super) fn open(window: &WebviewWindow, title: &str, answer: Answer) {
-    let dialog = FileChooserNative::new(
-        Some(title),
-        window.gtk_window().ok().as_ref(),
-        FileChooserAction::Open,
-        None,
-        None,
-    );
+pub(super) fn open(window: &WebviewWindow, title: &str, wanted: Wanted, answer: Answer) {
+    let action = match wanted {
+        Wanted::File => FileChooserAction::Open,
+        Wanted::Folder { .. } => FileChooserAction::SelectFolder,
+    };
+    let parent = window.gtk_window().ok();
+    let dialog = FileChooserNative::new(Some(title), parent.as_ref(), action, None, None);
     dialog.set_modal(true);
-    for (name, ending) in KINDS {
-        let filter = FileFilter::new();
-        filter.set_name(Some(name));
-        filter.add_pattern(&match ending {
-            "*" => ending.to_owned(),
-            ending => format!("*.{ending}"),
-        });
-        dialog.add_filter(filter);
+    match wanted {
+        Wanted::File => KINDS
+            .iter()
+            .for_each(|kind| dialog.add_filter(filter(kind))),
+        Wanted::Folder { start } => {
+            // Where that cannot be shown, GTK shows what it showed last.
+            let _ = start.map(|folder| dialog.set_current_folder(folder));
+        }
     }
     // GTK does not keep such a dialog alive by itself: it holds on to itself until it is answered.
     let pending = Cell::new(Some((answer, dialog.clone())));
@@ -34,4 +33,14 @@ pub(super) fn open(window: &WebviewWindow, title: &str, answer: Answer) {
         }
     });
     dialog.show();
+}
+
+fn filter((name, ending): &(&str, &str)) -> FileFilter {
+    let filter = FileFilter::new();
+    filter.set_name(Some(name));
+    filter.add_pattern(&match *ending {
+        "*" => "*".to_owned(),
+        ending => format!("*.{ending}"),
+    });
+    filter
 }
