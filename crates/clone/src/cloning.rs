@@ -1,11 +1,11 @@
 //! A clone that runs.
 
 use crate::failure::CloneError;
+use crate::place;
 use crate::progress::Progress;
 use crate::said::{self, Said};
 use holdfast_codecommit::CloneCommand;
-use std::fs;
-use std::io;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -69,13 +69,13 @@ impl Cloning {
     /// Starts git, after making sure that nothing of the person's is at `folder`.
     ///
     /// # Errors
-    /// [`CloneError::FolderTaken`], [`CloneError::Folder`] and [`CloneError::Git`].
+    /// As for [`check_folder`], and [`CloneError::Git`].
     pub fn start(
         command: &CloneCommand,
         folder: &Path,
         surroundings: Surroundings,
     ) -> Result<Self, CloneError> {
-        let was_there = look(folder)?;
+        let was_there = place::look(folder)?;
         let mut git = git(command, folder);
         let own_group = surroundings == Surroundings::Window;
         if own_group {
@@ -140,22 +140,12 @@ impl Cloning {
             });
         }
         let stopped = self.lock().stopped || was_interrupted(status);
-        self.clear_up();
-        if stopped {
-            return Err(CloneError::Stopped);
-        }
-        Err(CloneError::from_git(&self.said, self.folder.clone()))
-    }
-
-    /// Removes what git left of its own: it does so itself unless it was killed.
-    fn clear_up(&self) {
-        if self.was_there || look(&self.folder).is_ok() {
-            return;
-        }
-        // Only what looks like the beginning of this clone; it was not there before.
-        if self.folder.join(".git").is_dir() {
-            let _ = fs::remove_dir_all(&self.folder);
-        }
+        let error = match stopped {
+            true => CloneError::Stopped,
+            false => CloneError::from_git(&self.said, &self.folder),
+        };
+        place::clear(&self.folder, self.was_there);
+        Err(error)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Git> {
@@ -179,7 +169,7 @@ impl Drop for Cloning {
             let _ = git.child.kill();
             let _ = git.child.wait();
             drop(git);
-            self.clear_up();
+            place::clear(&self.folder, self.was_there);
         }
     }
 }
@@ -197,24 +187,6 @@ impl Stop {
     }
 }
 
-/// Whether there is an empty folder at a place; it must be that or nothing.
-fn look(folder: &Path) -> Result<bool, CloneError> {
-    match fs::read_dir(folder) {
-        Ok(mut entries) => match entries.next() {
-            None => Ok(true),
-            Some(_) => Err(CloneError::FolderTaken(folder.to_owned())),
-        },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            Err(CloneError::FolderTaken(folder.to_owned()))
-        }
-        Err(source) => Err(CloneError::Folder {
-            folder: folder.to_owned(),
-            source,
-        }),
-    }
-}
-
 fn git(command: &CloneCommand, folder: &Path) -> Command {
     let mut arguments = command.arguments().iter();
     let mut git = Command::new(arguments.next().map_or("git", String::as_str));
@@ -228,7 +200,18 @@ fn git(command: &CloneCommand, folder: &Path) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
+    if let Some(path) = path_with_own_programs() {
+        git.env("PATH", path);
+    }
     git
+}
+
+/// The folder of this program first: `git-remote-codecommit` is beside it, and may not be on the `PATH`.
+fn path_with_own_programs() -> Option<OsString> {
+    let own = std::env::current_exe().ok()?.parent()?.to_owned();
+    let path = std::env::var_os("PATH")?;
+    let rest = std::env::split_paths(&path).filter(|folder| *folder != own);
+    std::env::join_paths(std::iter::once(own.clone()).chain(rest)).ok()
 }
 
 #[cfg(unix)]

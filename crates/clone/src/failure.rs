@@ -1,8 +1,16 @@
 //! Why a clone failed, in words.
 
+use crate::place;
 use crate::said::Said;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What systems say when a disk, or a person's part of it, is full.
+const FULL: [&str; 3] = [
+    "No space left on device",
+    "Disk quota exceeded",
+    "not enough space on the disk",
+];
 
 /// Why a clone failed. What it had written so far is gone; what was there before is untouched.
 #[derive(Debug, thiserror::Error)]
@@ -64,8 +72,8 @@ impl CloneError {
         vec![hint.to_owned()]
     }
 
-    /// From what git said last.
-    pub(crate) fn from_git(said: &Said, folder: PathBuf) -> Self {
+    /// From what git said last, and what it left at the folder.
+    pub(crate) fn from_git(said: &Said, folder: &Path) -> Self {
         let has = |text: &str| said.lines().iter().any(|line| line.contains(text));
         if let Some(line) = said
             .lines()
@@ -74,8 +82,9 @@ impl CloneError {
         {
             return Self::Refused(line.to_owned());
         }
-        if has("No space left on device") || has("not enough space on the disk") {
-            return Self::DiskFull(folder);
+        let full = FULL.iter().any(|words| has(words));
+        if full || has("unable to write file") && place::is_full(folder) {
+            return Self::DiskFull(folder.to_owned());
         }
         if has("returned error: 403") {
             return Self::Forbidden;
@@ -127,7 +136,7 @@ mod tests {
     fn git_s_last_words_are_explained(#[case] lines: &[&str], #[case] expect: &str) {
         let mut said = Said::default();
         lines.iter().for_each(|line| said.add((*line).to_owned()));
-        let error = CloneError::from_git(&said, "/home/jo/app".into());
+        let error = CloneError::from_git(&said, Path::new("/home/jo/app"));
         assert_eq!(error.to_string(), expect);
     }
 }

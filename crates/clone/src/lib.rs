@@ -4,9 +4,11 @@
 
 mod cloning;
 mod failure;
+mod place;
 mod progress;
 mod said;
 
 pub use cloning::{Cloning, Ending, Event, Stop, Surroundings};
 pub use failure::CloneError;
+pub use place::check_folder;
 pub use progress::{Progress, Stage};

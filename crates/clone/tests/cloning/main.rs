@@ -5,111 +5,14 @@
     reason = "a test that cannot do its part has failed"
 )]
 
-use holdfast_clone::{CloneError, Cloning, Event, Stage, Surroundings};
-use holdfast_codecommit::{CloneCommand, Region, RepositoryName};
+#[cfg(target_os = "linux")]
+mod full_disk;
+mod place;
+
+use holdfast_clone::{CloneError, Event, Stage};
+use place::{Place, in_place, place_of_part, serving, start, with_path};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-/// What is cloned: the name of a command whose first word a test replaces.
-fn command() -> CloneCommand {
-    let region = Region::parse("eu-west-1").unwrap();
-    CloneCommand::codecommit(&region, "dev", &RepositoryName::parse("app").unwrap())
-}
-
-/// A folder with a repository, in which `codecommit://` leads to it: a remote helper that becomes git's own.
-struct Place {
-    folder: TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let source = folder.path().join("source");
-        let git = |arguments: &[&str]| {
-            let mut git = Command::new("git");
-            git.args(arguments).env("GIT_CONFIG_NOSYSTEM", "1");
-            assert!(git.status().unwrap().success(), "git {arguments:?}");
-        };
-        git(&[
-            "init",
-            "--quiet",
-            "--initial-branch=main",
-            source.to_str().unwrap(),
-        ]);
-        let in_source = ["-C", source.to_str().unwrap()];
-        fs::write(source.join("a.txt"), "a").unwrap();
-        git(&[&in_source[..], &["add", "."]].concat());
-        let commit = [
-            "-c",
-            "user.name=Jo",
-            "-c",
-            "user.email=jo@example.com",
-            "commit",
-            "--quiet",
-            "-m",
-            "a",
-        ];
-        git(&[&in_source[..], &commit].concat());
-        Self { folder }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    /// Puts a program of this name in front of all others for this process.
-    fn program(&self, name: &str, script: &str) {
-        let bin = self.path("bin");
-        fs::create_dir_all(&bin).unwrap();
-        fs::write(bin.join(name), format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(bin.join(name), fs::Permissions::from_mode(0o755)).unwrap();
-    }
-}
-
-/// Runs a part of this test in a process of its own, whose PATH begins with the place's programs.
-fn in_place(place: &Place, test: &str) {
-    let path = std::env::var("PATH").unwrap();
-    with_path(
-        place,
-        &format!("{}:{path}", place.path("bin").display()),
-        test,
-    );
-}
-
-fn with_path(place: &Place, path: &str, test: &str) {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture"])
-        .env("PATH", path)
-        .env("PLACE", place.folder.path())
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
-}
-
-fn place_of_part() -> Option<PathBuf> {
-    std::env::var_os("PLACE").map(PathBuf::from)
-}
-
-fn serving(place: &Place) {
-    let source = place.path("source");
-    place.program(
-        "git-remote-codecommit",
-        &format!("exec git remote-ext \"$1\" 'git %s {}'", source.display()),
-    );
-}
-
-fn start(folder: &Path) -> Result<Cloning, CloneError> {
-    Cloning::start(&command(), folder, Surroundings::Window)
-}
 
 #[test]
 fn a_clone_tells_how_far_it_is() {
