@@ -131,6 +131,11 @@ pub struct AppSettings {
     pub theme: Theme,
     /// Which clone commands are copied.
     pub clone_style: CloneStyle,
+    /// The folder that was cloned into last.
+    pub clone_folder: Option<PathBuf>,
+    /// What opens a clone to edit it: a program and its arguments. `%s` in an argument stands for the folder, which
+    /// otherwise comes last. Empty: one that is found.
+    pub editor: Vec<String>,
     /// Profiles that stand first in the menu.
     pub pinned: Vec<String>,
     /// Repositories that stand first in lists and in the menu: `codecommit::REGION://PROFILE@REPOSITORY`.

@@ -108,6 +108,14 @@ impl Settings {
         if bundle.is_some_and(|path| path.as_os_str().is_empty()) {
             return fault("network", "ca-bundle", "is empty");
         }
+        let folder = self.app.clone_folder.as_deref();
+        if folder.is_some_and(|path| !path.has_root()) {
+            return fault("app", "clone-folder", "is no absolute path");
+        }
+        let editor = self.app.editor.first();
+        if editor.is_some_and(|program| program.trim().is_empty()) {
+            return fault("app", "editor", "is a command without a program");
+        }
         if self.app.pinned.iter().any(String::is_empty) {
             return fault("app", "pinned", "names a profile without a name");
         }

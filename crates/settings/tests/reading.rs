@@ -70,6 +70,7 @@ fn every_key_is_read() {
          [notifications]\nneeds-you = 'quiet'\nexpiry = 'off'\nrenewed = 'normal'\nsigned-out = 'quiet'\n\
          network = 'off'\n\
          [app]\ntheme = 'dark'\nclone-style = 'https'\npinned = ['b', 'a']\n\
+         clone-folder = '/src'\neditor = ['code', '-n']\n\
          favourites = ['codecommit::eu-west-1://dev@web']\n",
     )
     .unwrap();
@@ -96,6 +97,8 @@ fn every_key_is_read() {
     assert_eq!(settings.notifications.renewed, Level::Normal);
     assert_eq!(settings.app.theme, Theme::Dark);
     assert_eq!(settings.app.clone_style, CloneStyle::Https);
+    assert_eq!(settings.app.clone_folder, Some(PathBuf::from("/src")));
+    assert_eq!(settings.app.editor, ["code", "-n"]);
     assert_eq!(settings.app.pinned, ["b", "a"]);
     assert_eq!(settings.app.favourites, ["codecommit::eu-west-1://dev@web"]);
 }
@@ -144,6 +147,16 @@ fn faults_name_file_line_and_what_would_do() {
             "expected one of `normal`, `quiet`, `off`",
         ),
         ("[app]\npinned = ['']", 2, "a profile without a name"),
+        (
+            "[app]\neditor = ['', '-n']",
+            2,
+            "app.editor is a command without a program",
+        ),
+        (
+            "[app]\nclone-folder = 'src'",
+            2,
+            "app.clone-folder is no absolute path",
+        ),
         (
             "[app]\nfavourites = ['web']",
             2,
@@ -252,6 +265,8 @@ fn the_settings_in_the_manual_are_valid_and_complete() {
         "network",
         "theme",
         "clone-style",
+        "clone-folder",
+        "editor",
         "pinned",
         "favourites",
     ] {
