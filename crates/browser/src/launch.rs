@@ -1,7 +1,8 @@
-//! Starting the browser.
+//! Starting the browser, a file manager or an editor.
 
 use std::ffi::OsString;
 use std::io;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Commands to open links with, separated by colons; `%s` stands for the link.
@@ -19,8 +20,14 @@ pub enum OpenError {
     /// No browser can be started.
     #[error("no browser can be started; name one in the environment variable {VARIABLE}")]
     NoBrowser(#[source] io::Error),
+    /// There is no such folder.
+    #[error("{} is no folder any more", .0.display())]
+    NotAFolder(PathBuf),
+    /// No file manager can be started.
+    #[error("no file manager can be started")]
+    NoFileManager(#[source] io::Error),
     /// The program that the person chose cannot be started.
-    #[error("{program} cannot be started to open the page")]
+    #[error("{program} cannot be started")]
     NoProgram {
         /// The program.
         program: String,
@@ -39,6 +46,24 @@ pub fn open(link: &str) -> Result<(), OpenError> {
     open_with(link, std::env::var_os(VARIABLE))
 }
 
+/// Opens a folder in the system's file manager, and does not wait for it.
+///
+/// # Errors
+/// [`OpenError::NotAFolder`], and [`OpenError::NoFileManager`] when nothing can be started.
+pub fn open_folder(folder: &str) -> Result<(), OpenError> {
+    is_a_folder(folder)?;
+    open::that_detached(folder).map_err(OpenError::NoFileManager)
+}
+
+/// Opens a folder with a program and its arguments, as [`open_by`] does a link.
+///
+/// # Errors
+/// [`OpenError::NotAFolder`] and [`OpenError::NoProgram`].
+pub fn open_folder_by(words: &[String], folder: &str) -> Result<(), OpenError> {
+    is_a_folder(folder)?;
+    start(words, folder)
+}
+
 /// Opens a link with a program and its arguments, without a shell in between, and does not wait for it. `%s` in
 /// an argument stands for the link, which otherwise comes last.
 ///
@@ -48,8 +73,12 @@ pub fn open_by(words: &[String], link: &str) -> Result<(), OpenError> {
     if !is_web_page(link) {
         return Err(OpenError::NotAWebPage);
     }
+    start(words, link)
+}
+
+fn start(words: &[String], what: &str) -> Result<(), OpenError> {
     let program = words.first().cloned().unwrap_or_default();
-    let started = match command(words.iter().map(String::as_str), link) {
+    let started = match command(words.iter().map(String::as_str), what) {
         Some(mut command) => detach(&mut command),
         None => Err(io::ErrorKind::InvalidInput.into()),
     };
@@ -89,17 +118,26 @@ fn commands(browsers: &str, link: &str) -> Vec<Command> {
         .collect()
 }
 
-/// A command with the link in it; nothing when there is no word.
-fn command<'a>(words: impl IntoIterator<Item = &'a str>, link: &str) -> Option<Command> {
+/// Absolute, so that no name is taken for an option or a link.
+fn is_a_folder(path: &str) -> Result<(), OpenError> {
+    let path = Path::new(path);
+    match path.is_absolute() && path.is_dir() {
+        true => Ok(()),
+        false => Err(OpenError::NotAFolder(path.to_owned())),
+    }
+}
+
+/// A command with the link or folder in it; nothing when there is no word.
+fn command<'a>(words: impl IntoIterator<Item = &'a str>, what: &str) -> Option<Command> {
     let mut words = words.into_iter();
     let mut command = Command::new(words.next()?);
     let mut named = false;
     for word in words {
         named |= word.contains("%s");
-        command.arg(word.replace("%s", link));
+        command.arg(word.replace("%s", what));
     }
     if !named {
-        command.arg(link);
+        command.arg(what);
     }
     Some(command)
 }
@@ -140,6 +178,21 @@ mod tests {
             let opened = open_by(&["true".to_owned()], link);
             assert!(matches!(opened, Err(OpenError::NotAWebPage)), "{link}");
         }
+    }
+
+    #[test]
+    fn only_folders_that_are_there_are_opened() {
+        let folder = std::env::temp_dir();
+        let file = std::env::current_exe().unwrap();
+        let editor = ["holdfast-no-such-editor".to_owned()];
+        for path in ["", "-n", "https://example.com/", "/no/such/folder", "tmp"] {
+            let opened = open_folder(path);
+            assert!(matches!(opened, Err(OpenError::NotAFolder(_))), "{path}");
+        }
+        let opened = open_folder_by(&editor, file.to_str().unwrap());
+        assert!(matches!(opened, Err(OpenError::NotAFolder(_))));
+        let opened = open_folder_by(&editor, folder.to_str().unwrap());
+        assert!(matches!(opened, Err(OpenError::NoProgram { .. })));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Opens links in the user's browser.
+//! Opens links in the user's browser, and folders in the file manager or an editor.
 //!
 //! A browser is told its link on the command line, which every program of this computer may read.
 //! A link that holds a secret is therefore never handed over itself: the browser gets the address
@@ -9,7 +9,7 @@ mod peer;
 mod redirect;
 mod request;
 
-pub use launch::{OpenError, open, open_by};
+pub use launch::{OpenError, open, open_by, open_folder, open_folder_by};
 pub use redirect::{Ending, LIFETIME, Redirect};
 
 use secrecy::SecretString;
