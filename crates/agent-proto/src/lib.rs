@@ -4,6 +4,7 @@
 //! other implementations; this crate is the reference for it.
 
 pub mod address;
+pub mod again;
 pub mod client;
 pub mod context;
 pub mod environment;
@@ -21,6 +22,7 @@ pub mod stream;
 pub mod view;
 
 pub use address::{Address, AddressError};
+pub use again::again;
 pub use client::{Client, ClientError, SsoAccountsPart};
 pub use context::{CallerContext, ContextError, Interaction};
 pub use environment::EnvironmentKey;

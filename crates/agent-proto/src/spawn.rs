@@ -1,6 +1,7 @@
 //! Starting the agent on demand: whoever needs it first starts it, and exactly one stays.
 
 use crate::address::{Address, VARIABLE};
+use crate::again::again;
 use crate::client::{Client, ClientError};
 use crate::reply::Reply;
 use crate::request::{Hello, Request};
@@ -59,7 +60,7 @@ impl Client<Stream> {
         }
     }
 
-    /// Connects, starting the agent when needed, and asks once more when the agent ended before it
+    /// Connects, starting the agent when needed, and asks [`again`] when the agent ended before it
     /// answered. `request` is called for each try, because requests hold secrets and have no copies;
     /// use it only for requests that may be repeated.
     ///
@@ -70,12 +71,7 @@ impl Client<Stream> {
         hello: &Hello,
         request: impl Fn() -> Request,
     ) -> Result<Reply, ClientError> {
-        match Self::connect_or_start(address, hello)?.request(request()) {
-            Err(error) if error.agent_went_away() => {
-                Self::connect_or_start(address, hello)?.request(request())
-            }
-            answered => answered,
-        }
+        again(&mut || Self::connect_or_start(address, hello)?.request(request()))
     }
 }
 

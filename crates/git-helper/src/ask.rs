@@ -5,7 +5,9 @@ use crate::remote_url::RemoteUrl;
 use crate::{caller, trace::Trace};
 use holdfast_agent_proto::git_answer::{self, GitAnswer};
 use holdfast_agent_proto::stream::Stream;
-use holdfast_agent_proto::{Address, Client, ClientError, GitRequest, Hello, PROTOCOL_VERSION};
+use holdfast_agent_proto::{
+    Address, Client, ClientError, GitRequest, Hello, PROTOCOL_VERSION, again,
+};
 use holdfast_codecommit::{GitHost, Region, RepositoryAddress};
 use secrecy::SecretString;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -113,7 +115,7 @@ struct About<'a> {
     region: Option<&'a str>,
 }
 
-/// Asks the agent, and once more when it was ending.
+/// Asks the agent, and again when it was ending: then another one takes its place.
 fn ask(
     request: &dyn Fn() -> GitRequest,
     about: &About<'_>,
@@ -122,22 +124,18 @@ fn ask(
 ) -> Result<GitAnswer, Failure> {
     let address = Address::from_env().map_err(ClientError::from)?;
     let hello = hello(trace)?;
-    let mut tries = 0;
-    loop {
-        tries += 1;
+    let answered = again(&mut || {
         let mut stream = connect_or_start(&address, &hello)?;
         trace.line(format_args!("connected to {}", address.path().display()));
-        match git_answer::ask(&mut stream, &hello, request(), patience) {
-            // The agent was ending when it took the connection; another one takes its place.
-            Err(error) if error.agent_went_away() && tries == 1 => {
-                trace.line(format_args!("the agent went away"));
-            }
-            Err(ClientError::Refused(error)) => {
-                return Err(Failure::refused(&error, about.repository, about.region));
-            }
-            answered => return Ok(answered?),
+        git_answer::ask(&mut stream, &hello, request(), patience)
+    });
+    answered.map_err(|error| {
+        if let ClientError::Refused(error) = &error {
+            Failure::refused(error, about.repository, about.region)
+        } else {
+            error.into()
         }
-    }
+    })
 }
 
 /// A connection of our own even where a client had to start the agent: the client would decode every kind of answer,

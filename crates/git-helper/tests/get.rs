@@ -140,19 +140,19 @@ fn a_hostile_message_stays_one_line_on_standard_error() {
 }
 
 #[test]
-fn an_agent_that_goes_away_is_asked_again_once() {
-    let agent = FakeAgent::start(Behaviour::GoneOnce(Box::new(credential())));
+fn an_agent_that_goes_away_is_asked_again_and_not_for_ever() {
+    let gone_once = |then| Behaviour::GoneOnce(Box::new(then));
+    let agent = FakeAgent::start(gone_once(gone_once(credential())));
     let ran = agent.run(&["get"], INPUT.as_bytes());
     assert!(ran.stdout.contains(PASSWORD), "{}", ran.stderr);
-    assert_eq!(agent.seen().len(), 2);
+    assert_eq!(agent.seen().len(), 3);
 
-    let gone = Behaviour::Raw(Vec::new());
-    let agent = FakeAgent::start(Behaviour::GoneOnce(Box::new(gone)));
+    let agent = FakeAgent::start(Behaviour::Raw(Vec::new()));
     let ran = agent.run(&["get"], INPUT.as_bytes());
     ran.assert_quit(
         "the connection to the agent failed: the connection was closed; run: holdfast agent status",
     );
-    assert_eq!(agent.seen().len(), 2);
+    assert_eq!(agent.seen().len(), 4);
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub enum ActivityKind {
     Credentials,
     /// Made a link that opens the console signed in.
     ConsoleLink,
+    /// Created a repository.
+    RepositoryCreated,
     /// A person signed in.
     SignedIn,
     /// A session was renewed.

@@ -9,7 +9,7 @@ use holdfast_agent_proto::view::{
 };
 use holdfast_agent_proto::{
     Address, AgentError, CallerContext, Client, ClientError, ErrorCode, Hello, Interaction,
-    PROTOCOL_VERSION, Reply, Request,
+    PROTOCOL_VERSION, Reply, Request, again,
 };
 use secrecy::SecretString;
 
@@ -36,7 +36,8 @@ pub(crate) struct Credentials {
 impl Agent {
     /// Connects, and starts the agent when it is not running.
     pub(crate) fn connect_or_start(interaction: Option<Interaction>) -> Result<Self> {
-        let client = Client::connect_or_start(&address()?, &hello(interaction)?);
+        let (address, hello) = (address()?, hello(interaction)?);
+        let client = again(&mut || Client::connect_or_start(&address, &hello));
         Ok(Self {
             client: client.map_err(failure)?,
             interaction,
@@ -81,13 +82,7 @@ impl Agent {
 
     /// Every profile.
     pub(crate) fn profiles(&mut self) -> Result<Vec<ProfileView>> {
-        match self.client.profiles() {
-            Err(error) if error.agent_went_away() => {
-                *self = Self::connect_or_start(self.interaction)?;
-                self.client.profiles().map_err(failure)
-            }
-            answered => answered.map_err(failure),
-        }
+        self.exchange_again(&mut Client::profiles)
     }
 
     /// What the agent did, the newest first, and whether there is more than that.
@@ -240,13 +235,24 @@ impl Agent {
 
     /// Asks what may be asked twice: an agent that ended just now is started again.
     pub(crate) fn ask_again(&mut self, request: impl Fn() -> Request) -> Result<Reply> {
-        match self.client.request(request()) {
-            Err(error) if error.agent_went_away() => {
-                *self = Self::connect_or_start(self.interaction)?;
-                self.ask(request())
+        self.exchange_again(&mut |client| client.request(request()))
+    }
+
+    /// One exchange over this connection, and over new ones while the agent ends before it answers.
+    fn exchange_again<T>(
+        &mut self,
+        exchange: &mut dyn FnMut(&mut Client) -> std::result::Result<T, ClientError>,
+    ) -> Result<T> {
+        let (address, hello) = (address()?, hello(self.interaction)?);
+        let mut is_connected = true;
+        let answered = again(&mut || {
+            if !is_connected {
+                self.client = Client::connect_or_start(&address, &hello)?;
             }
-            answered => answered.map_err(failure),
-        }
+            is_connected = false;
+            exchange(&mut self.client)
+        });
+        answered.map_err(failure)
     }
 
     fn ask(&mut self, request: Request) -> Result<Reply> {
@@ -267,7 +273,8 @@ pub(crate) fn address() -> Result<Address> {
     Address::from_env().map_err(|error| failure(error.into()))
 }
 
-fn hello(interaction: Option<Interaction>) -> Result<Hello> {
+/// What this program says of itself.
+pub(crate) fn hello(interaction: Option<Interaction>) -> Result<Hello> {
     let mut context = context()?;
     if let Some(interaction) = interaction {
         context.interaction = interaction;
