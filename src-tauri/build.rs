@@ -30,6 +30,15 @@ const COMMANDS: &[&str] = &[
     "repositories",
     "create_repository",
     "favour_repository",
+    // Cloning
+    "clone_form",
+    "choose_clone_folder",
+    "start_clone",
+    "clone_state",
+    "cancel_clone",
+    "open_clone_folder",
+    "open_clone_editor",
+    "close_clone",
     // Settings
     "settings",
     "set_setting",

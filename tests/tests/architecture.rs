@@ -73,6 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "holdfast-agent-proto",
             "holdfast-aws-files",
+            "holdfast-clone",
             "holdfast-codecommit",
             "holdfast-settings",
             "holdfast-setup",

@@ -88,23 +88,39 @@ pub fn clone(
     style: CloneStyle,
     shell: UserShell,
 ) -> Result<String, Trouble> {
-    let invalid = |error: &dyn std::fmt::Display| Trouble::new(error.to_string());
-    let host = GitHost::parse(host).map_err(|error| invalid(&error))?;
-    let repository = RepositoryName::parse(repository).map_err(|error| invalid(&error))?;
-    let command = match style {
-        CloneStyle::Codecommit => CloneCommand::codecommit(host.region(), profile, &repository),
-        CloneStyle::Https => {
-            let helper = find_credential_helper().map_err(|error| invalid(&error))?;
-            let (helper, cli) = (slashes(&helper)?, slashes(&find_cli()?)?);
-            CloneCommand::https(&host, profile, &repository, &helper, &cli).map_err(unquotable)?
-        }
-    };
+    let command = clone_command(profile, host, repository, style)?;
     let words: Result<Vec<String>, QuoteError> = command
         .arguments()
         .iter()
         .map(|word| shell.quote(word))
         .collect();
     Ok(words.map_err(unquotable)?.join(" "))
+}
+
+/// The same as arguments, for the app to run.
+///
+/// # Errors
+/// As for [`clone`].
+pub fn clone_command(
+    profile: &str,
+    host: &str,
+    repository: &str,
+    style: CloneStyle,
+) -> Result<CloneCommand, Trouble> {
+    let invalid = |error: &dyn std::fmt::Display| Trouble::new(error.to_string());
+    let host = GitHost::parse(host).map_err(|error| invalid(&error))?;
+    let repository = RepositoryName::parse(repository).map_err(|error| invalid(&error))?;
+    match style {
+        CloneStyle::Codecommit => {
+            let command = CloneCommand::codecommit(host.region(), profile, &repository);
+            Ok(command)
+        }
+        CloneStyle::Https => {
+            let helper = find_credential_helper().map_err(|error| invalid(&error))?;
+            let (helper, cli) = (slashes(&helper)?, slashes(&find_cli()?)?);
+            CloneCommand::https(&host, profile, &repository, &helper, &cli).map_err(unquotable)
+        }
+    }
 }
 
 /// `holdfast` beside this program, else on the `PATH`.

@@ -6,6 +6,7 @@
 
 pub mod agent;
 pub mod command_line;
+pub mod editor;
 pub mod favourite;
 pub mod icon;
 pub mod menu;

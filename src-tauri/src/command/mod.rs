@@ -6,6 +6,7 @@
 
 mod activity;
 mod add_profile;
+mod clone;
 mod discovery;
 mod git_helper;
 mod prompt;
@@ -45,6 +46,14 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         repositories::create_repository,
         repositories::favour_repository,
         settings::settings,
+        clone::clone_form,
+        clone::choose_clone_folder,
+        clone::start_clone,
+        clone::clone_state,
+        clone::cancel_clone,
+        clone::open_clone_folder,
+        clone::open_clone_editor,
+        clone::close_clone,
         settings::set_setting,
         settings::set_portal_setting,
         settings::starts_at_login,

@@ -10,6 +10,8 @@ use anyhow::Result;
 use holdfast_desktop::agent::{Agent, Interest};
 use holdfast_desktop::page::Theme;
 use holdfast_desktop::page::discovery::Discovery;
+use holdfast_desktop::page::doctor::Doctor;
+use holdfast_desktop::page::repositories::clone::CloneDesk;
 use holdfast_desktop::page::settings::SettingsPage;
 use holdfast_desktop::page::shell::Destination;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -28,6 +30,7 @@ pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
     let address = address(destination, theme);
     let watch = Watch::default();
     let clipboard = Clipboard::default();
+    let clones = CloneDesk::default();
     let app = autostart::prepare(tauri::Builder::default())
         .manage(agent.clone())
         .manage(settings)
@@ -36,6 +39,8 @@ pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
         .manage(command::ChosenFile::default())
         .manage(command::Begun::default())
         .manage(Discovery::default())
+        .manage(clones.clone())
+        .manage(Doctor::default())
         .invoke_handler(command::main_window())
         .setup(move |app| {
             let window = frame::window(app.handle(), "main", &address)
@@ -66,6 +71,7 @@ pub(crate) fn run(destination: &Destination, attached: bool) -> Result<()> {
     app.run(move |_, event| {
         if let RunEvent::Exit = event {
             clipboard.hand_over();
+            clones.leave();
         }
     });
     Ok(())

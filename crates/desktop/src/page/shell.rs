@@ -38,6 +38,10 @@ pub enum Topic {
     Discovery,
     /// Lists of repositories.
     Repositories,
+    /// The clone that is under way.
+    Clone,
+    /// What the doctor has found.
+    Doctor,
 }
 
 /// The frame of the main window.

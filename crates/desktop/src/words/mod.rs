@@ -5,5 +5,5 @@ mod name;
 mod time;
 
 pub use account::grouped;
-pub use name::{isolated, shortened};
+pub use name::{isolated, plain, shortened};
 pub use time::{clock, length, length_step, rough_length, stepped_length};

@@ -20,6 +20,11 @@ pub fn shortened(name: &str, columns: usize) -> String {
     short
 }
 
+/// A text of any length with `�` for characters that are not seen but change what is.
+pub fn plain(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
 /// A name of another script in marks that keep its direction from turning the text around it.
 pub fn isolated(name: &str) -> String {
     if name.is_ascii() {
@@ -103,6 +108,7 @@ mod tests {
     #[test]
     fn no_name_changes_what_stands_beside_it() {
         assert_eq!(shortened("a\u{202e}b\nc\u{2069}", 10), "a�b�c�");
+        assert_eq!(plain("<b>\u{202e}x\u{1b}[0m"), "<b>�x�[0m");
         assert_eq!(isolated("dev"), "dev");
         assert_eq!(isolated("פרופיל"), "\u{2068}פרופיל\u{2069}");
     }

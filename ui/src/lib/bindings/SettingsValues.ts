@@ -52,6 +52,14 @@ theme: Theme,
  */
 cloneStyle: string, 
 /**
+ * `app.editor`, the program and its arguments; quotes hold what has spaces in it.
+ */
+editor: string, 
+/**
+ * The editor that is used where the settings name none.
+ */
+foundEditor: string | null, 
+/**
  * `sso.device-code`
  */
 deviceCode: string, 

@@ -3,4 +3,4 @@
 /**
  * What may have changed, so that a page fetches only what it shows.
  */
-export type Topic = "status" | "profiles" | "activity" | "settings" | "prompt" | "discovery" | "repositories";
+export type Topic = "status" | "profiles" | "activity" | "settings" | "prompt" | "discovery" | "repositories" | "clone" | "doctor";

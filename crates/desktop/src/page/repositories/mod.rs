@@ -1,10 +1,12 @@
 //! *Repositories*: where to look, and what CodeCommit lists there.
 
+pub mod clone;
 mod regions;
 #[cfg(test)]
 mod tests;
 
 use crate::favourite::Favourite;
+use crate::words::plain;
 use holdfast_agent_proto::view::{ProfileView, RecentView, RepositoryView};
 use regions::Regions;
 use serde::Serialize;
@@ -106,10 +108,13 @@ impl RepositoryRow {
         let address = Favourite::of(profile, &view.region, &view.name);
         Self {
             // A name that CodeCommit cannot have is shown, and nothing can be done with it.
+            name: match address {
+                Some(_) => view.name,
+                None => plain(&view.name),
+            },
             address: address.map(|it| it.to_string()).unwrap_or_default(),
-            name: view.name,
-            description: view.description.unwrap_or_default(),
-            default_branch: view.default_branch,
+            description: plain(&view.description.unwrap_or_default()),
+            default_branch: view.default_branch.as_deref().map(plain),
             last_modified: view.last_modified,
             host: view.host,
             profile: profile.to_owned(),

@@ -1,5 +1,6 @@
 //! *Settings*: what the user decided, and whether the file that says so can be used.
 
+mod command;
 mod portal;
 mod proxy;
 #[cfg(test)]
@@ -8,6 +9,7 @@ mod tests;
 pub use portal::{PortalValues, set_portal};
 
 use super::{Theme, Trouble};
+use crate::editor::Editor;
 use crate::favourite::Favourite;
 use holdfast_agent_proto::view::PortalView;
 use holdfast_settings::{
@@ -60,6 +62,10 @@ pub struct SettingsValues {
     pub theme: Theme,
     /// `app.clone-style`
     pub clone_style: String,
+    /// `app.editor`, the program and its arguments; quotes hold what has spaces in it.
+    pub editor: String,
+    /// The editor that is used where the settings name none.
+    pub found_editor: Option<String>,
     /// `sso.device-code`
     pub device_code: String,
     /// `portals.*`
@@ -146,6 +152,8 @@ impl SettingsValues {
                 CloneStyle::Https => "https",
             }
             .to_owned(),
+            editor: command::joined(&settings.app.editor),
+            found_editor: Editor::find(&[]).map(|it| it.name),
             device_code: match settings.sso.device_code {
                 DeviceCode::Allow => "allow",
                 DeviceCode::Never => "never",
@@ -165,6 +173,7 @@ pub fn set(file: &Path, key: &str, value: SettingValue) -> Result<(), Trouble> {
     let mut settings = SettingsFile::load(file).map_err(failed)?;
     let value = match value {
         SettingValue::Text(text) if text.trim().is_empty() => None,
+        SettingValue::Text(text) if key == "app.editor" => Some(command::split(&text)?.into()),
         SettingValue::Text(text) => Some(Value::from(proxy::typed(key, text.trim())?)),
         SettingValue::Number(number) => Some(number.into()),
         SettingValue::Numbers(numbers) => Some(numbers.into()),
@@ -211,6 +220,22 @@ pub fn favour(file: &Path, favourite: &Favourite, is_one: bool) -> Result<(), Tr
     }
     settings
         .set("app.favourites", urls)
+        .and_then(|()| settings.save())
+        .map_err(failed)
+}
+
+/// Notes the folder that was cloned into, to offer it again.
+///
+/// # Errors
+/// As for [`set`].
+pub fn remember_clone_folder(file: &Path, folder: Option<&Path>) -> Result<(), Trouble> {
+    let failed = |error: SettingsError| trouble(&error);
+    let Some(folder) = folder.and_then(Path::to_str) else {
+        return Ok(());
+    };
+    let mut settings = SettingsFile::load(file).map_err(failed)?;
+    settings
+        .set("app.clone-folder", folder)
         .and_then(|()| settings.save())
         .map_err(failed)
 }

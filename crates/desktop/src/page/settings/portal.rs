@@ -1,5 +1,6 @@
 //! `[portals."…"]`: what holds for one portal of IAM Identity Center, as it is shown and typed.
 
+use super::command::{joined, split};
 use super::{SettingValue, trouble};
 use crate::page::Trouble;
 use crate::portal::host;
@@ -89,66 +90,11 @@ pub fn set_portal(
         .map_err(failed)
 }
 
-/// Words with spaces in them stand in quotes.
-fn joined(words: &[String]) -> String {
-    let needs_quotes = |word: &str| {
-        word.is_empty() || word.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
-    };
-    let quoted = |word: &String| match needs_quotes(word) {
-        true if word.contains('"') => format!("'{word}'"),
-        true => format!("\"{word}\""),
-        false => word.clone(),
-    };
-    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
-}
-
-/// The words of a command line. Nothing but quotes means anything: no shell reads it.
-fn split(text: &str) -> Result<Vec<String>, Trouble> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word: Option<String> = None;
-    let mut quote = None;
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None, c) if c.is_whitespace() => words.extend(word.take()),
-            (_, c) => word.get_or_insert_default().push(c),
-        }
-    }
-    words.extend(word);
-    match (quote, words.is_empty()) {
-        (Some(_), _) => Err(Trouble::new("A quote is not closed.")),
-        (None, true) => Err(Trouble::new("Name a program, for example firefox -P work.")),
-        (None, false) => Ok(words),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const URL: &str = "https://corp.awsapps.com/start";
-
-    #[test]
-    fn a_command_is_words_and_quotes() {
-        for (text, expect) in [
-            ("firefox", &["firefox"][..]),
-            (" firefox  -P work ", &["firefox", "-P", "work"]),
-            ("firefox -P \"at work\"", &["firefox", "-P", "at work"]),
-            ("x '--say=\"hi\"' $(id)", &["x", "--say=\"hi\"", "$(id)"]),
-            ("x \"\"", &["x", ""]),
-        ] {
-            let words = split(text).unwrap();
-            assert_eq!(words, expect);
-            assert_eq!(split(&joined(&words)).unwrap(), expect);
-        }
-        for text in ["", "  ", "firefox \"at work"] {
-            assert!(split(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn every_portal_is_shown_once_and_changed_by_itself() {
