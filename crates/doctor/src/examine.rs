@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// What an examination needs to know.
 pub struct Surroundings {
-    /// The AWS files and the working folder.
+    /// The AWS files, and the working folder: the repository around it is looked at.
     pub context: CallerContext,
     /// Where Holdfast's programs are.
     pub places: Places,
@@ -22,6 +22,22 @@ pub struct Surroundings {
     pub version: String,
     /// Variables of the environment that name certificates and proxies.
     pub variable: fn(&str) -> Option<String>,
+}
+
+impl Surroundings {
+    /// Those of this process.
+    ///
+    /// # Errors
+    /// As for [`Places::of_this_process`].
+    pub fn of_this_process(context: CallerContext, agent: AgentSeen) -> Result<Self, SetupError> {
+        Ok(Self {
+            context,
+            places: Places::of_this_process()?,
+            agent,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            variable: |name| std::env::var(name).ok().filter(|value| !value.is_empty()),
+        })
+    }
 }
 
 /// What the agent said.
@@ -56,6 +72,8 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct GitSeen {
     pub(crate) status: GitStatus,
     pub(crate) entries: Vec<Sourced>,
+    /// Values outside of every repository.
+    pub(crate) outside: Vec<Sourced>,
     pub(crate) remotes: Vec<Remote>,
 }
 
@@ -115,10 +133,13 @@ pub fn examine(around: &Surroundings, ask: &mut impl Ask) -> Vec<Finding> {
 
 fn look_at_git(around: &Surroundings, installed: &[PathBuf]) -> Result<GitSeen, SetupError> {
     let status = GitStatus::read(&around.context, installed)?;
-    let entries = Git::find()?.effective_entries()?;
+    let folder = around.context.working_dir.as_deref();
+    let entries = Git::seen_from(folder)?.effective_entries()?;
+    let outside = Git::seen_from(Some(&repository::outside()))?.effective_entries()?;
     Ok(GitSeen {
         remotes: repository::remotes(&entries),
         status,
         entries,
+        outside,
     })
 }

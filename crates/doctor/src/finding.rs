@@ -1,5 +1,6 @@
 //! What an examination finds.
 
+use crate::advice::Advice;
 use crate::mend::Mend;
 
 /// One thing that was looked at.
@@ -14,8 +15,8 @@ pub struct Finding {
     pub breaks: String,
     /// Where it stands, for example as git names a file of its configuration.
     pub place: Option<String>,
-    /// What to do, each a command or a sentence.
-    pub advice: Vec<String>,
+    /// What to do.
+    pub advice: Vec<Advice>,
     /// What mends it safely.
     pub mend: Option<Mend>,
 }
@@ -148,8 +149,34 @@ impl Finding {
         self
     }
 
-    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
-        self.advice.push(advice.into());
+    pub(crate) fn advise(self, words: impl Into<String>) -> Self {
+        self.advised(Advice::words(words))
+    }
+
+    pub(crate) fn run(self, command: impl Into<String>) -> Self {
+        self.advised(Advice::command(command))
+    }
+
+    pub(crate) fn advise_to_run(
+        self,
+        words: impl Into<String>,
+        command: impl Into<String>,
+    ) -> Self {
+        self.advised(Advice {
+            words: words.into(),
+            command: Some(command.into()),
+        })
+    }
+
+    /// What the agent says to do.
+    pub(crate) fn hints(self, hints: &[String]) -> Self {
+        hints
+            .iter()
+            .fold(self, |finding, hint| finding.advised(Advice::of_hint(hint)))
+    }
+
+    fn advised(mut self, advice: Advice) -> Self {
+        self.advice.push(advice);
         self
     }
 

@@ -2,12 +2,11 @@
 
 use crate::repository::{self, RepositoryError};
 use crate::stored::{self, StoredError, StoringHelper};
+use holdfast_agent_proto::CallerContext;
 use holdfast_setup::SetupError;
-use holdfast_setup::git::SetupPlan;
+use holdfast_setup::git::{SetupPlan, SetupRequest};
+use holdfast_setup::helpers::{self, Places};
 use std::path::PathBuf;
-
-/// Lines of context around a change that is shown.
-const CONTEXT: usize = 3;
 
 /// A change that mends a finding; not made yet.
 pub enum Mend {
@@ -62,10 +61,10 @@ impl Mend {
         }
     }
 
-    /// The change, line by line, secrets masked.
-    pub fn diff(&self) -> String {
+    /// The change, line by line, secrets masked; with so many lines of a file around it, which may hold secrets.
+    pub fn diff(&self, context: usize) -> String {
         match self {
-            Self::GitSetup(plan) => plan.diff(CONTEXT),
+            Self::GitSetup(plan) => plan.diff(context),
             Self::RemoteUrl { key, from, to, .. } => {
                 let (from, to) = (without_password(from), without_password(to));
                 format!("- {key} = {from}\n+ {key} = {to}\n")
@@ -74,15 +73,49 @@ impl Mend {
         }
     }
 
-    /// Makes the change.
+    /// Tells this change from every other one.
+    pub fn fingerprint(&self) -> String {
+        match self {
+            Self::GitSetup(plan) => plan.fingerprint(),
+            Self::RemoteUrl { .. } | Self::Forget { .. } => self.diff(0),
+        }
+    }
+
+    /// The same change as it would be made now: another one, if files have changed since.
+    ///
+    /// # Errors
+    /// When it cannot be made any more.
+    pub fn anew(&self, context: &CallerContext, places: &Places) -> Result<Self, MendError> {
+        Ok(match self {
+            Self::GitSetup(_) => Self::GitSetup(Box::new(git_setup(context, places)?)),
+            Self::RemoteUrl {
+                repository,
+                key,
+                from,
+                to,
+            } => {
+                repository::check(repository, key, from)?;
+                Self::RemoteUrl {
+                    repository: repository.clone(),
+                    key: key.clone(),
+                    from: from.clone(),
+                    to: to.clone(),
+                }
+            }
+            Self::Forget { helper, host } => Self::Forget {
+                helper: helper.clone(),
+                host: host.clone(),
+            },
+        })
+    }
+
+    /// Makes the change. Returns the path of the backup, where a file is kept.
     ///
     /// # Errors
     /// Why nothing was changed.
-    pub fn apply(self) -> Result<(), MendError> {
+    pub fn apply(self) -> Result<Option<PathBuf>, MendError> {
         match self {
-            Self::GitSetup(plan) => {
-                plan.apply()?;
-            }
+            Self::GitSetup(plan) => return Ok(plan.apply()?),
             Self::RemoteUrl {
                 repository,
                 key,
@@ -91,8 +124,17 @@ impl Mend {
             } => repository::change(&repository, &key, &from, &to)?,
             Self::Forget { helper, host } => stored::forget(&helper, &host)?,
         }
-        Ok(())
+        Ok(None)
     }
+}
+
+/// The set-up of git that mends what is wrong with the helpers.
+pub(crate) fn git_setup(context: &CallerContext, places: &Places) -> Result<SetupPlan, SetupError> {
+    let request = SetupRequest {
+        helper: helpers::installed_credential_helper(places)?,
+        ..SetupRequest::default()
+    };
+    SetupPlan::make(&request, context)
 }
 
 /// A URL that is shown must not show a password that somebody has put into it.

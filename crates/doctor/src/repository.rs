@@ -128,14 +128,37 @@ pub(crate) fn submodule_urls(folder: &Path) -> Vec<String> {
         .collect()
 }
 
+/// A folder that no repository is around: the one above all others.
+pub fn outside() -> PathBuf {
+    let folder = std::env::temp_dir();
+    folder
+        .ancestors()
+        .last()
+        .map(Path::to_owned)
+        .unwrap_or(folder)
+}
+
 /// The top folder of the repository around a folder.
-pub(crate) fn top(folder: &Path) -> Option<PathBuf> {
+pub fn top(folder: &Path) -> Option<PathBuf> {
     let arguments = ["rev-parse", "--show-toplevel"].map(Into::into);
     let output = git(folder, arguments)
         .ok()
         .filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stdout).ok()?;
     Some(PathBuf::from(text.trim_end_matches(['\n', '\r'])))
+}
+
+/// Makes sure that a value is exactly this one.
+pub(crate) fn check(repository: &Path, key: &str, value: &str) -> Result<(), RepositoryError> {
+    let now = git(repository, ["config", "--get-all", key].map(Into::into))?;
+    let now = String::from_utf8_lossy(&now.stdout);
+    if now.lines().collect::<Vec<_>>() == [value] {
+        return Ok(());
+    }
+    Err(RepositoryError::Unchanged {
+        key: key.to_owned(),
+        said: "it has another value by now".to_owned(),
+    })
 }
 
 /// Changes a value that is exactly `from`.
@@ -145,22 +168,15 @@ pub(crate) fn change(
     from: &str,
     to: &str,
 ) -> Result<(), RepositoryError> {
-    let unchanged = |said: String| RepositoryError::Unchanged {
-        key: key.to_owned(),
-        said,
-    };
-    let now = git(repository, ["config", "--get-all", key].map(Into::into))?;
-    let now = String::from_utf8_lossy(&now.stdout);
-    if now.lines().collect::<Vec<_>>() != [from] {
-        return Err(unchanged("it has another value by now".to_owned()));
-    }
+    check(repository, key, from)?;
     let output = git(repository, ["config", key, to].map(Into::into))?;
     if output.status.success() {
         return Ok(());
     }
-    Err(unchanged(
-        String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-    ))
+    Err(RepositoryError::Unchanged {
+        key: key.to_owned(),
+        said: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+    })
 }
 
 fn git(

@@ -3,6 +3,7 @@
 //! Only helpers that are known to store are run; any other might make a password anew, which is none that was
 //! stored, or ask the person (<https://git-scm.com/docs/gitcredentials#_avoiding_repetition>).
 
+use crate::repository;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -86,6 +87,11 @@ impl StoringHelper {
     pub fn name(&self) -> &'static str {
         self.name
     }
+
+    /// Git runs it by a path, and not as one of its own commands.
+    pub(crate) fn is_path(&self) -> bool {
+        self.value.starts_with('/') || self.value.contains(":\\")
+    }
 }
 
 /// Whether a helper holds a password for a host.
@@ -148,13 +154,14 @@ fn ends(child: &mut Child) -> io::Result<bool> {
 
 /// The helper as git starts it, told to ask nobody.
 fn command(helper: &StoringHelper, operation: &str) -> Command {
-    let is_path = helper.value.starts_with('/') || helper.value.contains(":\\");
-    let mut command = if is_path && cfg!(unix) {
+    let mut command = if helper.is_path() && cfg!(unix) {
         let mut shell = Command::new("sh");
         shell.arg("-c").arg(format!("{} {operation}", helper.value));
         shell
     } else {
         let mut git = Command::new("git");
+        // A repository may give the command another meaning where git has none for it.
+        git.arg("-C").arg(repository::outside());
         let mut words = helper.value.split_whitespace();
         let name = words.next().unwrap_or_default();
         git.arg(format!("credential-{name}")).args(words);

@@ -1,20 +1,20 @@
 //! `holdfast doctor`.
 
-use crate::agent::{self, Agent};
+use crate::agent;
 use crate::args::Doctor;
 use crate::command::confirm;
 use crate::outcome::{Exit, Failure, Kind, Result};
 use crate::print::text::visible;
 use crate::print::{Output, Tone, diff};
-use holdfast_agent_proto::{AgentError, ErrorCode, Interaction};
-use holdfast_doctor::{AgentSeen, Ask, Finding, MendError, Severity, Surroundings, examine};
-use holdfast_setup::helpers::Places;
+use holdfast_doctor::{Asking, Finding, MendError, Severity, Surroundings, examine};
 use serde::Serialize;
+
+/// Lines of a file that are shown around a change.
+const CONTEXT: usize = 3;
 
 /// Examines, and mends when asked to.
 pub(crate) fn run(args: &Doctor, output: &mut Output) -> Result<Exit> {
-    let mut asking = Asking(Agent::connect_or_start(Some(Interaction::Never)).ok());
-    let findings = examine(&surroundings(&mut asking)?, &mut asking);
+    let findings = examined()?;
     if args.json.json {
         output.json(&Document::new(&findings))?;
         return Ok(exit(&findings));
@@ -32,49 +32,14 @@ pub(crate) fn run(args: &Doctor, output: &mut Output) -> Result<Exit> {
         output.line("Nothing here can be mended by itself.")?;
     }
     // What is said at the end is what is true then.
-    let findings = examine(&surroundings(&mut asking)?, &mut asking);
-    Ok(exit(&findings))
+    Ok(exit(&examined()?))
 }
 
-fn surroundings(asking: &mut Asking) -> Result<Surroundings> {
-    Ok(Surroundings {
-        context: agent::context()?,
-        places: Places::of_this_process()?,
-        agent: asking.seen(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        variable: |name| std::env::var(name).ok().filter(|value| !value.is_empty()),
-    })
-}
-
-/// The agent, if there is one.
-struct Asking(Option<Agent>);
-
-impl Asking {
-    fn seen(&mut self) -> AgentSeen {
-        let Some(agent) = &mut self.0 else {
-            return AgentSeen::Absent("it cannot be started".to_owned());
-        };
-        match agent
-            .status()
-            .and_then(|status| Ok((status, agent.profiles()?)))
-        {
-            Ok((status, profiles)) => AgentSeen::Running {
-                status: Box::new(status),
-                profiles,
-            },
-            Err(failure) => AgentSeen::Absent(failure.to_string()),
-        }
-    }
-}
-
-impl Ask for Asking {
-    fn can_list(&mut self, profile: &str, region: &str) -> std::result::Result<(), AgentError> {
-        let gone = || AgentError::new(ErrorCode::Unavailable, "the agent cannot be reached");
-        let agent = self.0.as_mut().ok_or_else(gone)?;
-        let listed = agent.repositories(profile, Some(region));
-        let refused = |failure: Failure| failure.agent().cloned().unwrap_or_else(gone);
-        listed.map(drop).map_err(refused)
-    }
+/// What there is to see now, and nobody is asked for anything.
+fn examined() -> Result<Vec<Finding>> {
+    let mut agent = Asking::connect_or_start(&agent::address()?, agent::hello(None)?);
+    let around = Surroundings::of_this_process(agent::context()?, agent.seen())?;
+    Ok(examine(&around, &mut agent))
 }
 
 fn exit(findings: &[Finding]) -> Exit {
@@ -109,7 +74,7 @@ fn report(findings: &[Finding], all: bool, output: &mut Output) -> Result {
         }
         for advice in &finding.advice {
             let label = output.style.paint(Tone::Heading, "to do:");
-            output.line(format!("    {label} {}", visible(advice)))?;
+            output.line(format!("    {label} {}", visible(&advice.to_string())))?;
         }
     }
     if shown == 0 {
@@ -124,7 +89,7 @@ fn mend(findings: Vec<Finding>, yes: bool, output: &mut Output) -> Result<usize>
     for mend in findings.into_iter().filter_map(|finding| finding.mend) {
         output.line("")?;
         output.line(format!("To {}:", visible(&mend.words())))?;
-        diff::print(&mend.diff(), output)?;
+        diff::print(&mend.diff(CONTEXT), output)?;
         match confirm("Do this?", yes, output) {
             Ok(()) => {}
             Err(failure) if failure.is_refusal() => {
@@ -154,7 +119,7 @@ struct Entry<'a> {
     what: &'a str,
     breaks: Option<&'a str>,
     place: Option<&'a str>,
-    advice: &'a [String],
+    advice: Vec<String>,
     mend: Option<String>,
 }
 
@@ -166,7 +131,7 @@ impl<'a> Document<'a> {
             what: &finding.what,
             breaks: Some(finding.breaks.as_str()).filter(|breaks| !breaks.is_empty()),
             place: finding.place.as_deref(),
-            advice: &finding.advice,
+            advice: finding.advice.iter().map(ToString::to_string).collect(),
             mend: finding.mend.as_ref().map(|mend| mend.words()),
         };
         Self {

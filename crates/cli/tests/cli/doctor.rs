@@ -246,6 +246,32 @@ fn a_stored_password_is_found_and_forgotten_and_others_are_kept() {
 }
 
 #[test]
+fn a_program_that_a_repository_brings_along_is_named_and_not_run() {
+    let environment = healthy();
+    with_remote(&environment, &format!("https://{HOST}/v1/repos/app"));
+    let program = environment.at("git-credential-store");
+    fs::write(&program, "#!/bin/sh\ntouch \"$HOME/was-run\"\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let program = program.to_str().unwrap();
+    git(&environment, &["config", "credential.helper", program]);
+    // A name for which git has no program may be an alias of the repository.
+    let alias = "!touch \"$HOME/was-run\"; true";
+    git(&environment, &["config", "alias.credential-wincred", alias]);
+    git(
+        &environment,
+        &["config", "--add", "credential.helper", "wincred"],
+    );
+    let _agent = start(&environment, well(), vec![profile("dev", "eu-west-1")]);
+    let (_, findings) = examined(&environment);
+    let what = format!("the repository itself names the program {program}, which was not run");
+    assert_eq!(
+        finding(&findings, "stored-password", &what)["severity"],
+        "note"
+    );
+    assert!(!environment.at("was-run").exists());
+}
+
+#[test]
 fn what_is_wrong_with_the_agent_is_said() {
     let environment = healthy();
     let mut view = well();

@@ -33,7 +33,7 @@ pub(crate) fn look(seen: &Seen<'_>, ask: &mut impl Ask) -> Vec<Finding> {
                     error.message,
                     format!("git commands with profile {profile} in {region} are likely to be refused, too"),
                 );
-                Some(error.hints.into_iter().fold(finding, Finding::advise))
+                Some(finding.hints(&error.hints))
             }
         })
         .collect()

@@ -13,7 +13,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                         format!("the agent does not run: {why}"),
                         "no program gets credentials, and git asks for a user name",
                     )
-                    .advise("holdfast agent start"),
+                    .run("holdfast agent start"),
             ];
         }
         AgentSeen::Running { status, .. } => status,
@@ -29,14 +29,14 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                     ),
                     "what is new in this version does not work yet",
                 )
-                .advise("holdfast agent stop"),
+                .run("holdfast agent stop"),
         );
     }
     if status.locked {
         findings.push(
             Check::Agent
                 .problem("Holdfast is locked", "no program gets credentials")
-                .advise("holdfast unlock"),
+                .run("holdfast unlock"),
         );
     }
     let warnings = status.warnings.iter();

@@ -45,7 +45,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
         findings.push(
             Check::AwsFiles
                 .warning(more, "see them all there")
-                .advise("holdfast profiles"),
+                .run("holdfast profiles"),
         );
     }
     findings.extend(plaintext_keys(seen));
@@ -73,7 +73,7 @@ fn plaintext_keys(seen: &Seen<'_>) -> Vec<Finding> {
                     "every program that you run, and every backup, can read it",
                 )
                 .at(format!("{} line {}", key.file.display(), key.line))
-                .advise("holdfast keys import --remove-plaintext")
+                .run("holdfast keys import --remove-plaintext")
         })
         .collect()
 }

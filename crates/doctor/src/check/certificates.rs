@@ -18,7 +18,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                     "AWS_CA_BUNDLE is set, and git is not told of these certificates",
                     "where something answers in AWS's place, git refuses it",
                 )
-                .advise("git config --global http.sslCAInfo \"$AWS_CA_BUNDLE\""),
+                .run("git config --global http.sslCAInfo \"$AWS_CA_BUNDLE\""),
         );
     }
     // Git reads these variables itself.

@@ -2,9 +2,8 @@
 
 use crate::examine::Seen;
 use crate::finding::{Check, Finding};
-use crate::mend::Mend;
-use holdfast_setup::git::{Answer, Family, Problem, SetupPlan, SetupRequest, describe};
-use holdfast_setup::helpers;
+use crate::mend::{self, Mend};
+use holdfast_setup::git::{Answer, Family, Problem, SetupPlan, describe};
 
 /// Who answers for each family of hosts, and what is wrong with that. One set-up mends all of it.
 pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
@@ -26,12 +25,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
 }
 
 fn set_up(seen: &Seen<'_>) -> Option<SetupPlan> {
-    let helper = helpers::installed_credential_helper(&seen.around.places).ok()?;
-    let request = SetupRequest {
-        helper,
-        ..SetupRequest::default()
-    };
-    let plan = SetupPlan::make(&request, &seen.around.context).ok()?;
+    let plan = mend::git_setup(&seen.around.context, &seen.around.places).ok()?;
     plan.is_needed().then_some(plan)
 }
 
@@ -59,7 +53,7 @@ fn of_family(family: &Family) -> Vec<Finding> {
     };
     let mut findings: Vec<Finding> = finding
         .into_iter()
-        .map(|finding| place(finding).advise("holdfast git setup"))
+        .map(|finding| place(finding).run("holdfast git setup"))
         .collect();
     for problem in &family.problems {
         let finding = match problem {
@@ -73,7 +67,7 @@ fn of_family(family: &Family) -> Vec<Finding> {
                 "git asks for a user name",
             ),
         };
-        findings.push(place(finding).advise("holdfast git setup"));
+        findings.push(place(finding).run("holdfast git setup"));
     }
     if findings.is_empty() {
         let answers = format!("Holdfast answers for {hosts}, and nobody else hears of it");

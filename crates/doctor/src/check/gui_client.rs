@@ -47,7 +47,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                     format!("{name} is installed"),
                     format!("{name} runs git with helpers of its own, so that https URLs of CodeCommit do not work in it"),
                 )
-                .advise("use codecommit:// URLs in it: holdfast clone-command PROFILE REPO")
+                .advise_to_run("use codecommit:// URLs in it", "holdfast clone-command PROFILE REPO")
         })
         .collect()
 }

@@ -27,7 +27,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
         KeychainState::Ready => Check::Keychain.good(named("answers")),
         KeychainState::Locked => Check::Keychain
             .problem(named("is locked"), breaks)
-            .advise("holdfast unlock"),
+            .run("holdfast unlock"),
         KeychainState::Absent => Check::Keychain
             .problem(named("is not there"), breaks)
             .advise("start the desktop's keyring")

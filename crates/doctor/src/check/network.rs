@@ -20,7 +20,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                 error.message.clone(),
                 "nothing can be renewed; sessions are kept for as long as they are good",
             );
-            vec![error.hints.iter().cloned().fold(finding, Finding::advise)]
+            vec![finding.hints(&error.hints)]
         }
         (Some(false), None) => vec![
             Check::Network

@@ -35,7 +35,7 @@ fn of_remote(seen: &Seen<'_>, remote: &Remote) -> Option<Finding> {
                         "git cannot reach this remote",
                     )
                     .at(remote.origin.clone())
-                    .advise("holdfast profiles"),
+                    .run("holdfast profiles"),
             )
         }
         Target::RemoteHelper { profile: None, .. } => None,
@@ -54,7 +54,7 @@ fn of_remote(seen: &Seen<'_>, remote: &Remote) -> Option<Finding> {
                         "Holdfast cannot tell by itself which profile reaches it; a password of another region brings 403",
                     )
                     .at(remote.origin.clone())
-                    .advise("name one: holdfast git setup --local --profile PROFILE"),
+                    .advise_to_run("name one", "holdfast git setup --local --profile PROFILE"),
             )
         }
     }

@@ -16,7 +16,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                     "there is no git-remote-codecommit on the PATH",
                     "codecommit:// URLs do not work; https URLs do",
                 )
-                .advise("holdfast git install"),
+                .run("holdfast git install"),
         ];
     };
     let path = first.path.display();
@@ -35,12 +35,11 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
         format!("{path} serves codecommit:// URLs, and is not Holdfast's"),
         "AWS's program shows the session token to every program of this computer, and other helpers store its password",
     );
-    let advice = match helpers.iter().find(|helper| helper.is_ours) {
+    vec![match helpers.iter().find(|helper| helper.is_ours) {
         Some(ours) => {
             let folder = ours.path.parent().unwrap_or(&ours.path);
-            format!("put {} first on the PATH", folder.display())
+            finding.advise(format!("put {} first on the PATH", folder.display()))
         }
-        None => "holdfast git install".to_owned(),
-    };
-    vec![finding.advise(advice)]
+        None => finding.run("holdfast git install"),
+    }]
 }

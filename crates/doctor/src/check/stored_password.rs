@@ -6,6 +6,7 @@ use crate::mend::Mend;
 use crate::repository::Target;
 use crate::stored::{self, StoringHelper};
 use holdfast_codecommit::{GitHost, Region};
+use holdfast_setup::git::Sourced;
 use std::collections::BTreeSet;
 
 /// Hosts that are asked for at most.
@@ -16,19 +17,21 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
     let Ok(git) = &seen.git else {
         return Vec::new();
     };
+    let mut findings = Vec::new();
     let mut helpers: Vec<StoringHelper> = Vec::new();
-    for sourced in &git.entries {
-        let is_helper =
-            sourced.entry.key.starts_with("credential.") && sourced.entry.key.ends_with(".helper");
-        if (is_helper || sourced.entry.key == "credential.helper")
-            && let Some(helper) = StoringHelper::of(&sourced.entry.value)
-            && !helpers.contains(&helper)
-        {
+    for sourced in configured(&git.entries) {
+        let Some(helper) = StoringHelper::of(&sourced.entry.value) else {
+            continue;
+        };
+        // A repository may come from anybody, and looking at it must not run what lies in it.
+        let is_outside = |other: &Sourced| other.entry.value == sourced.entry.value;
+        if helper.is_path() && !configured(&git.outside).any(is_outside) {
+            findings.push(not_run(sourced));
+        } else if !helpers.contains(&helper) {
             helpers.push(helper);
         }
     }
     let hosts = hosts(seen);
-    let mut findings = Vec::new();
     for helper in &helpers {
         for host in &hosts {
             match stored::holds(helper, host) {
@@ -45,10 +48,30 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Every helper that is configured, for whichever host.
+fn configured(entries: &[Sourced]) -> impl Iterator<Item = &Sourced> {
+    entries.iter().filter(|sourced| {
+        let key = &sourced.entry.key;
+        key.starts_with("credential.") && key.ends_with(".helper")
+    })
+}
+
+fn not_run(sourced: &Sourced) -> Finding {
+    Check::StoredPassword
+        .note(
+            format!(
+                "the repository itself names the program {}, which was not run",
+                sourced.entry.value
+            ),
+            "whether it holds old passwords for CodeCommit cannot be told",
+        )
+        .at(sourced.origin.clone())
+}
+
 fn found(helper: &StoringHelper, host: &str) -> Finding {
     Check::StoredPassword
         .problem(
-            format!("{} holds a password for {host}", helper.name()),
+            format!("the credential helper {} holds a password for {host}", helper.name()),
             "such a password ends after 15 minutes; wherever this helper is asked first, git gets 403 from then on",
         )
         .mended_by(Mend::Forget {

@@ -25,7 +25,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                 "git submodule update fails with: transport 'codecommit' not allowed",
             )
             .at(".gitmodules")
-            .advise(ALLOW_SUBMODULES)
+            .run(ALLOW_SUBMODULES)
             .advise("only do so if you trust the repositories that you clone: their submodules may name any of your profiles"),
     ]
 }

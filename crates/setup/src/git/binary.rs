@@ -71,6 +71,8 @@ impl fmt::Display for Version {
 pub struct Git {
     /// Its version.
     pub version: Version,
+    /// Where it is run; `None` is this program's working folder.
+    folder: Option<PathBuf>,
 }
 
 impl Git {
@@ -79,9 +81,20 @@ impl Git {
     /// # Errors
     /// When there is none, it cannot be run, or it does not tell its version.
     pub fn find() -> Result<Self> {
-        let text = stdout(["--version"])?;
+        Self::seen_from(None)
+    }
+
+    /// The same, as it sees its configuration from another folder than this program's working folder.
+    ///
+    /// # Errors
+    /// As for [`Git::find`], and when there is no such folder.
+    pub fn seen_from(folder: Option<&Path>) -> Result<Self> {
+        let text = stdout(folder, ["--version"])?;
         match Version::parse(text.trim()) {
-            Some(version) => Ok(Self { version }),
+            Some(version) => Ok(Self {
+                version,
+                folder: folder.map(Path::to_owned),
+            }),
             None => Err(SetupError::GitVersionUnknown),
         }
     }
@@ -92,16 +105,16 @@ impl Git {
             return Ok(Vec::new());
         }
         let arguments = ["config", "--list", "-z", "--file"].map(OsStr::new);
-        let text = stdout(arguments.into_iter().chain([file.as_os_str()]))?;
+        let text = self.stdout(arguments.into_iter().chain([file.as_os_str()]))?;
         Ok(text.split_terminator('\0').map(entry).collect())
     }
 
-    /// Every entry that git sees from the working folder, in the order in which they take effect.
+    /// Every entry that git sees from its folder, in the order in which they take effect.
     ///
     /// # Errors
     /// When git cannot read its configuration.
     pub fn effective_entries(&self) -> Result<Vec<Sourced>> {
-        let text = stdout(["config", "--list", "--show-origin", "-z"])?;
+        let text = self.stdout(["config", "--list", "--show-origin", "-z"])?;
         let mut fields = text.split_terminator('\0');
         let mut entries = Vec::new();
         while let (Some(origin), Some(line)) = (fields.next(), fields.next()) {
@@ -115,7 +128,10 @@ impl Git {
 
     /// The value that git uses for a URL, for example of `http.proactiveAuth`.
     pub(crate) fn value_for_url(&self, key: &str, url: &str) -> Result<Option<String>> {
-        let output = run(["config", "--get-urlmatch", key, url])?;
+        let output = run(
+            self.folder.as_deref(),
+            ["config", "--get-urlmatch", key, url],
+        )?;
         let text = String::from_utf8_lossy(&output.stdout);
         Ok(output
             .status
@@ -125,7 +141,7 @@ impl Git {
 
     /// Where git looks for its own programs.
     pub(crate) fn exec_path(&self) -> Result<PathBuf> {
-        let text = stdout(["--exec-path"])?;
+        let text = self.stdout(["--exec-path"])?;
         Ok(PathBuf::from(text.trim_end_matches(['\n', '\r'])))
     }
 
@@ -140,26 +156,35 @@ impl Git {
         self.change(file, &["--unset-all", key, &pattern])
     }
 
-    /// Path of the configuration file of the repository around the working folder.
+    /// Path of the configuration file of the repository around the folder.
     pub(crate) fn local_file(&self) -> Result<PathBuf> {
-        let output = run(["rev-parse", "--git-path", "config"])?;
+        let folder = self.folder.as_deref();
+        let output = run(folder, ["rev-parse", "--git-path", "config"])?;
         if !output.status.success() {
             return Err(SetupError::NoRepository);
         }
         let text = String::from_utf8_lossy(&output.stdout);
         let path = text.trim_end_matches(['\n', '\r']);
+        let path = folder.unwrap_or(Path::new("")).join(path);
         std::path::absolute(path).map_err(|source| SetupError::NoWorkingFolder { source })
     }
 
     fn change(&self, file: &Path, arguments: &[&str]) -> Result {
         let head = [OsStr::new("config"), OsStr::new("--file"), file.as_os_str()];
         let arguments = arguments.iter().map(OsStr::new);
-        stdout(head.into_iter().chain(arguments)).map(drop)
+        self.stdout(head.into_iter().chain(arguments)).map(drop)
+    }
+
+    fn stdout<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Result<String> {
+        stdout(self.folder.as_deref(), arguments)
     }
 }
 
-fn stdout<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<String> {
-    let output = run(arguments)?;
+fn stdout<S: AsRef<OsStr>>(
+    folder: Option<&Path>,
+    arguments: impl IntoIterator<Item = S>,
+) -> Result<String> {
+    let output = run(folder, arguments)?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
@@ -169,8 +194,14 @@ fn stdout<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Str
     })
 }
 
-fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Result<Output> {
+fn run<S: AsRef<OsStr>>(
+    folder: Option<&Path>,
+    arguments: impl IntoIterator<Item = S>,
+) -> Result<Output> {
     let mut command = Command::new("git");
+    if let Some(folder) = folder {
+        command.arg("-C").arg(folder);
+    }
     command.args(arguments).stdin(Stdio::null());
     // Messages are shown as git says them, and some are recognised.
     command.env("LC_ALL", "C");

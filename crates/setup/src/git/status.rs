@@ -51,14 +51,14 @@ pub enum Problem {
 }
 
 impl GitStatus {
-    /// Looks at git's configuration as it is from the working folder.
+    /// Looks at git's configuration as it is from the caller's working folder.
     ///
     /// `installed` are programs of Holdfast's besides those in the folder of this one.
     ///
     /// # Errors
     /// When git cannot be run, or cannot read its configuration.
     pub fn read(context: &CallerContext, installed: &[PathBuf]) -> Result<Self> {
-        let git = Git::find()?;
+        let git = Git::seen_from(context.working_dir.as_deref())?;
         let entries = git.effective_entries()?;
         let in_use = family::patterns(&family::in_use(context));
         let mut families = Vec::new();
