@@ -56,6 +56,7 @@ beforeEach(() => {
     (command, args) => {
       asked.push([command, args as Record<string, unknown>]);
       if (command === 'repository_places') return places;
+      if (command === 'clone_state') return null;
       if (command === 'create_repository') {
         const { name, ...place } = args as { name: string; profile: string; region: string };
         if (name === 'taken') throw refusal('exists', 'there is a repository taken already');

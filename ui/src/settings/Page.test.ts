@@ -28,6 +28,8 @@ beforeEach(() => {
       caBundle: '',
       theme: 'system',
       cloneStyle: 'codecommit',
+      editor: '',
+      foundEditor: null,
       deviceCode: 'allow',
       portals: [],
     },
@@ -81,6 +83,19 @@ test('a text is saved with Enter, and what does not do is said in place', async 
   expect(field.getAttribute('aria-invalid')).toBe('true');
   expect(field.value).toBe('soon');
   expect(asked.length).toBe(1);
+});
+
+test('the editor is one that is found, or a program with its arguments', async () => {
+  const { unmount } = render(Page);
+  await screen.findByText(/None was found: name a program/);
+  unmount();
+  page.values.foundEditor = 'Kate';
+  render(Page);
+  await screen.findByText('Opens clones. Empty: Kate, which was found.');
+  await type('Editor', 'code -n %s');
+  await waitFor(() =>
+    expect(asked).toEqual([['set_setting', { key: 'app.editor', value: 'code -n %s' }]]),
+  );
 });
 
 test('what the file cannot take is said beside the field', async () => {
