@@ -70,6 +70,13 @@ const COMMANDS: &[&str] = &[
     "git_helper",
     "plan_git_change",
     "make_git_change",
+    // Doctor
+    "examine",
+    "choose_repository",
+    "leave_repository",
+    "plan_mend",
+    "make_mend",
+    "copy_advice",
     // The popup
     "prompt",
     "answer_prompt",

@@ -75,6 +75,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "holdfast-aws-files",
             "holdfast-clone",
             "holdfast-codecommit",
+            "holdfast-doctor",
             "holdfast-settings",
             "holdfast-setup",
         ],

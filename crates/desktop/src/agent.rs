@@ -216,7 +216,13 @@ impl Agent {
         Ok(())
     }
 
-    fn hello(&self) -> Hello {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// What this program says of itself.
+    pub(crate) fn hello(&self) -> Hello {
         Hello {
             protocol: PROTOCOL_VERSION,
             client: CLIENT.to_owned(),

@@ -8,6 +8,7 @@ mod activity;
 mod add_profile;
 mod clone;
 mod discovery;
+mod doctor;
 mod git_helper;
 mod prompt;
 mod repositories;
@@ -45,7 +46,6 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         repositories::repositories,
         repositories::create_repository,
         repositories::favour_repository,
-        settings::settings,
         clone::clone_form,
         clone::choose_clone_folder,
         clone::start_clone,
@@ -54,6 +54,7 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         clone::open_clone_folder,
         clone::open_clone_editor,
         clone::close_clone,
+        settings::settings,
         settings::set_setting,
         settings::set_portal_setting,
         settings::starts_at_login,
@@ -80,6 +81,12 @@ pub(crate) fn main_window() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         git_helper::git_helper,
         git_helper::plan_git_change,
         git_helper::make_git_change,
+        doctor::examine,
+        doctor::choose_repository,
+        doctor::leave_repository,
+        doctor::plan_mend,
+        doctor::make_mend,
+        doctor::copy_advice,
     ]
 }
 

@@ -131,6 +131,35 @@ fn commands_land_on_the_clipboard() {
 }
 
 #[test]
+fn the_command_of_a_favourite_has_the_host_that_its_profile_asks_for() {
+    let office = Office::new();
+    let profile = format!(
+        "\n[profile fips]\nrole_arn = {}\nsource_profile = {}\nregion = {}\nuse_fips_endpoint = true\n",
+        blog::ROLE_ARN,
+        blog::KEY_PROFILE,
+        blog::REGION,
+    );
+    office.world.append(".aws/config", &profile);
+    let settings = office.world.path(".config/holdfast/config.toml");
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let text = format!(
+        "[app]\nclone_style = \"https\"\nfavourites = [\"codecommit::{}://fips@web\"]\n",
+        blog::REGION
+    );
+    fs::write(settings, text).unwrap();
+    let notifications = office.desktop.notifications();
+    let tray = office.tray();
+    let favourite = format!("web · {} · fips", blog::REGION);
+    tray.item
+        .wait_for_menu("the favourite", |menu| menu.find(&["Copy clone command", &favourite]).is_some());
+    tray.item.click(&["Copy clone command", &favourite]);
+    notifications.wait_for_summary("Copied the clone command of web");
+    let url = "https://git-codecommit-fips.us-east-1.amazonaws.com/v1/repos/web";
+    let copied = clipboard(&office.desktop);
+    assert!(copied.ends_with(url), "{copied}");
+}
+
+#[test]
 fn pages_open_in_one_window_that_leaves_nothing_behind() {
     let office = Office::new();
     let mut tray = office.tray();
@@ -139,6 +168,7 @@ fn pages_open_in_one_window_that_leaves_nothing_behind() {
         "Settings…",
         "Add profile…",
         "Git helper…",
+        "Doctor…",
         "Sessions…",
     ] {
         tray.item.click(&[page]);

@@ -7,6 +7,7 @@ const pages: PageName[] = [
   'repositories',
   'activity',
   'git-helper',
+  'doctor',
   'settings',
   'add-profile',
 ];

@@ -48,6 +48,7 @@ pub fn build(state: &State<'_>) -> Menu {
         page("Activity…", PageName::Activity),
         page("Add profile…", PageName::AddProfile),
         page("Git helper…", PageName::GitHelper),
+        page("Doctor…", PageName::Doctor),
         Entry::Separator,
         lock(state),
         page("Settings…", PageName::Settings),

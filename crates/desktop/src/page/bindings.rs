@@ -3,8 +3,8 @@
 //! `HOLDFAST_WRITE_BINDINGS=1 cargo test -p holdfast-desktop bindings` writes them anew.
 
 use super::{
-    Trouble, activity, add_profile, change, discovery, git_helper, prompt, repositories, sessions,
-    settings, shell, sign_in,
+    Trouble, activity, add_profile, change, discovery, doctor, git_helper, prompt, repositories,
+    sessions, settings, shell, sign_in,
 };
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,14 +28,15 @@ const ROOTS: &[Export] = &[
     discovery::DiscoveryPage::export_all,
     discovery::DiscoveryPreview::export_all,
     discovery::DiscoveryStart::export_all,
+    doctor::DoctorPage::export_all,
     git_helper::GitChange::export_all,
     git_helper::GitHelperPage::export_all,
     prompt::PromptPage::export_all,
     repositories::RepositoryList::export_all,
-    repositories::RepositoryPlaces::export_all,
     repositories::clone::CloneForm::export_all,
     repositories::clone::CloneView::export_all,
     repositories::clone::CloneWish::export_all,
+    repositories::RepositoryPlaces::export_all,
     repositories::RepositoryRow::export_all,
     sessions::SessionsPage::export_all,
     settings::SettingValue::export_all,

@@ -7,6 +7,7 @@ pub mod add_profile;
 mod bindings;
 pub mod change;
 pub mod discovery;
+pub mod doctor;
 pub mod git_helper;
 mod name;
 pub mod prompt;

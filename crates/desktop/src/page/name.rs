@@ -20,6 +20,8 @@ pub enum PageName {
     AddProfile,
     /// Git's helpers and its configuration.
     GitHelper,
+    /// What is wrong here.
+    Doctor,
 }
 
 impl PageName {
@@ -37,6 +39,7 @@ impl PageName {
             Self::Settings => "settings",
             Self::AddProfile => "add-profile",
             Self::GitHelper => "git-helper",
+            Self::Doctor => "doctor",
         }
     }
 }
@@ -54,6 +57,7 @@ mod tests {
             PageName::Settings,
             PageName::AddProfile,
             PageName::GitHelper,
+            PageName::Doctor,
         ] {
             assert_eq!(PageName::from_name(page.name()), Some(page));
         }

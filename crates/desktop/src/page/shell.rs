@@ -130,6 +130,13 @@ impl ShellPage {
         self.banners.splice(0..0, banner);
         self
     }
+
+    /// The same with one more count.
+    #[must_use]
+    pub fn with_badge(mut self, badge: Option<Badge>) -> Self {
+        self.badges.extend(badge);
+        self
+    }
 }
 
 impl Banner {

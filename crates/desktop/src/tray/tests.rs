@@ -369,7 +369,7 @@ fn what_is_shown_changes_as_little_as_possible() {
     let mut tray = at_work();
     tray.refresh(NOW);
     tray.refresh(NOW);
-    assert_eq!(tray.outside.lines, ["menu of 13"]);
+    assert_eq!(tray.outside.lines, ["menu of 14"]);
     tray.outside.lines.clear();
     tray.handle(event(Event::Status(live(800))));
     tray.refresh(NOW);
@@ -381,7 +381,7 @@ fn what_is_shown_changes_as_little_as_possible() {
     )));
     tray.handle(Message::Agent(Box::new(Told::Lost(gone))));
     tray.refresh(NOW);
-    assert_eq!(tray.outside.lines, ["menu of 15", "offline"]);
+    assert_eq!(tray.outside.lines, ["menu of 16", "offline"]);
 }
 
 #[test]

@@ -3,4 +3,4 @@
 /**
  * A page of the main window.
  */
-export type PageName = "sessions" | "repositories" | "activity" | "settings" | "add-profile" | "git-helper";
+export type PageName = "sessions" | "repositories" | "activity" | "settings" | "add-profile" | "git-helper" | "doctor";

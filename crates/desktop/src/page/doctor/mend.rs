@@ -1,0 +1,82 @@
+//! Changes that mend findings: shown first, made when they are still what was shown.
+
+use super::words::sentence;
+use crate::page::Trouble;
+use crate::page::change::{Change, Made, kept_in, tilde};
+use holdfast_doctor::{Mend, MendError};
+use std::error::Error;
+
+/// Lines of git's configuration that are shown around a change: none, because they may hold secrets.
+const CONTEXT: usize = 0;
+
+/// The change, to be looked at.
+pub(super) fn show(mend: &Mend) -> Change {
+    let diff = mend.diff(CONTEXT);
+    Change {
+        fingerprint: mend.fingerprint(),
+        diffs: (!diff.is_empty()).then_some(diff).into_iter().collect(),
+        files: Vec::new(),
+        notes: vec![match mend {
+            Mend::GitSetup(plan) if !plan.is_needed() => {
+                format!("{} says all of this already.", tilde(plan.path()))
+            }
+            Mend::GitSetup(_) => {
+                "A backup of the file is kept beside it. Helpers of other hosts are not touched."
+                    .to_owned()
+            }
+            Mend::RemoteUrl { repository, .. } => {
+                format!("Nothing else in {} changes.", tilde(repository))
+            }
+            Mend::Forget { helper, .. } => format!(
+                "{} keeps what it holds for other hosts. git asks Holdfast for a password when it needs one.",
+                helper.name()
+            ),
+        }],
+    }
+}
+
+/// The file or program that the change is of.
+pub(super) fn of_what(mend: &Mend) -> String {
+    match mend {
+        Mend::GitSetup(plan) => tilde(plan.path()),
+        Mend::RemoteUrl { key, .. } => key.clone(),
+        Mend::Forget { helper, .. } => helper.name().to_owned(),
+    }
+}
+
+/// Makes the change.
+pub(super) fn make(mend: Mend) -> Result<Made, Trouble> {
+    let message = match &mend {
+        Mend::GitSetup(_) => "git asks Holdfast, and nobody else, about CodeCommit.".to_owned(),
+        Mend::RemoteUrl { key, to, .. } => format!("{key} is {to} now."),
+        Mend::Forget { helper, host } => {
+            format!("{} holds no password for {host} any more.", helper.name())
+        }
+    };
+    let backup = mend.apply()?;
+    Ok(Made::new(message, kept_in(backup.as_deref(), false)))
+}
+
+impl From<MendError> for Trouble {
+    fn from(error: MendError) -> Self {
+        match error {
+            MendError::Setup(error) => error.into(),
+            MendError::Repository(error) => Self::new(sentence(&with_causes(&error)))
+                .hint("Nothing was changed. Close this and look again."),
+            MendError::Stored(error) => Self::new(sentence(&with_causes(&error)))
+                .hint("Look whether a window of this helper waits for you, then try again."),
+        }
+    }
+}
+
+/// An error and its causes in one text.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
