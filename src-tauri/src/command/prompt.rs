@@ -48,7 +48,7 @@ pub(crate) async fn choose_profile(
 ) -> Result<Option<PromptPage>, Trouble> {
     let asking = asking.inner().clone();
     waiting(move || {
-        Ok(asking.answer(|prompt| Request::ChooseProfile {
+        Ok(asking.choose(|prompt| Request::ChooseProfile {
             prompt,
             profile,
             remember,

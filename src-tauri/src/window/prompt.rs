@@ -6,7 +6,7 @@ use crate::command;
 use crate::settings_file::SettingsPath;
 use crate::sign_in;
 use anyhow::Result;
-use holdfast_agent_proto::view::SignInView;
+use holdfast_agent_proto::view::{PromptView, SignInView};
 use holdfast_agent_proto::{ClientError, Reply, Request, SignInTarget};
 use holdfast_desktop::agent::{Agent, Interest};
 use holdfast_desktop::page::Theme;
@@ -49,7 +49,7 @@ pub(crate) struct Asking {
     clipboard: Clipboard,
 }
 
-/// Shows the popup until the prompt is answered or declined.
+/// Shows the popup until the prompt is answered or declined, and what a choice leads to.
 pub(crate) fn run(attached: bool) -> Result<()> {
     let file = SettingsPath::from_env()?;
     let theme = SettingsPage::load(file.file(), None, &[]).values.theme;
@@ -152,6 +152,28 @@ impl Asking {
         self.popup.borrow().page()
     }
 
+    /// Sends a choice. What the chosen profile needs of the person is asked for in the same window.
+    pub(crate) fn choose(&self, request: impl FnOnce(u64) -> Request) -> Option<PromptPage> {
+        let mut prompt = None;
+        self.step(|popup| {
+            prompt = popup.answering();
+            Next::Show
+        });
+        if let Some(choice) = prompt {
+            let answer = self.agent.ask_once(request(choice));
+            let answer = answer.and_then(|_| self.open_prompts());
+            self.step(|popup| popup.chosen(choice, answer));
+        }
+        self.popup.borrow().page()
+    }
+
+    fn open_prompts(&self) -> Result<Vec<PromptView>, ClientError> {
+        let Reply::Status(status) = self.agent.ask_once(Request::Status)? else {
+            return Err(ClientError::UnexpectedReply);
+        };
+        Ok(status.prompts)
+    }
+
     /// Begins a sign-in, and brings the person to its page. Waits for AWS.
     pub(crate) fn sign_in(&self, way: SignInWay) {
         let mut prompt = None;
@@ -247,12 +269,7 @@ impl Asking {
 
     /// Makes the window as high as its page, and shows it.
     pub(crate) fn fit(&self, window: &WebviewWindow, height: f64) -> tauri::Result<()> {
-        let title = match self.popup.borrow().page() {
-            Some(page) if page.choice.is_some() => CHOICE_TITLE,
-            Some(page) if page.sign_in.is_some() => SIGN_IN_TITLE,
-            Some(_) | None => CODE_TITLE,
-        };
-        window.set_title(title)?;
+        window.set_title(self.title())?;
         let size = LogicalSize::new(WIDTH, height);
         // A window that cannot be resized at all keeps the size it had at first.
         window.set_min_size(Some(size))?;
@@ -266,6 +283,14 @@ impl Asking {
         Ok(())
     }
 
+    fn title(&self) -> &'static str {
+        match self.popup.borrow().page() {
+            Some(page) if page.choice.is_some() => CHOICE_TITLE,
+            Some(page) if page.sign_in.is_some() => SIGN_IN_TITLE,
+            Some(_) | None => CODE_TITLE,
+        }
+    }
+
     fn step(&self, change: impl FnOnce(&mut Popup) -> Next) {
         let mut next = Next::Wait;
         self.popup.send_modify(|popup| next = change(popup));
@@ -275,6 +300,9 @@ impl Asking {
         match next {
             Next::Wait => {}
             Next::Show => {
+                if let Some(window) = app.get_webview_window(LABEL) {
+                    let _ = window.set_title(self.title());
+                }
                 // Nobody listens only when the window is going away.
                 let _ = app.emit(super::watch::CHANGED, [Topic::Prompt]);
             }

@@ -13,6 +13,13 @@ const OTHER: &str = "other";
 
 /// A desk at which somebody has signed in, with two profiles for the repository.
 fn office() -> Office {
+    let office = signed_out();
+    office.world.login().ok();
+    office
+}
+
+/// The same before anybody has signed in.
+fn signed_out() -> Office {
     let office = Office::new();
     let text = format!(
         "\n[profile {OTHER}]\nrole_arn = {}\nsource_profile = {}\nmfa_serial = {}\nregion = {}\n",
@@ -23,7 +30,6 @@ fn office() -> Office {
     );
     office.world.append(".aws/config", &text);
     office.world.git_setup();
-    office.world.login().ok();
     office
 }
 
@@ -64,6 +70,32 @@ fn a_clone_goes_on_with_the_profile_that_is_chosen() {
         .world
         .holdfast(&["git", "use", "--url", blog::CLONE_URL]);
     used.ok().says(&["profile other, remembered"]);
+}
+
+#[test]
+fn the_code_that_a_chosen_profile_needs_is_asked_for_in_the_same_window() {
+    let office = signed_out();
+    let tray = office.tray();
+    tray.item
+        .wait_for_menu("the app knows the profiles", |menu| {
+            let mut labels = menu.labels().into_iter();
+            labels.any(|label| label.starts_with(OTHER))
+        });
+    let clone = clone(&office, "work");
+    // One session with the page, which lives as long as its window does.
+    let page = tray.app.window();
+    office.desktop.wait_for_window(POPUP);
+    page.wait_for_text("h1", "git clone needs a profile");
+    office.desktop.key("Return");
+    page.wait_for_text("h1", "git clone needs your MFA code");
+    page.wait_for_text("dl", blog::ROLE_PROFILE);
+    page.wait_until("document.activeElement === document.querySelector('form input')");
+    office.desktop.wait_for_window("Enter MFA code");
+    drop(page);
+    office.desktop.type_text(&office.world.code());
+    clone.end().ok();
+    office.desktop.wait_for_no_window("Enter MFA code");
+    assert_eq!(office.world.count("GetSessionToken"), 1);
 }
 
 #[test]

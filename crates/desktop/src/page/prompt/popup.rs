@@ -21,7 +21,7 @@ pub enum Next {
     Close,
 }
 
-/// What the popup knows. It asks one question, and ends with it.
+/// What the popup knows. It asks one question, and ends with it; a choice may lead to another.
 #[derive(Debug)]
 pub struct Popup {
     settings: Settings,
@@ -104,6 +104,23 @@ impl Popup {
         let next = match answer {
             Ok(()) => Next::Close,
             Err(error) => self.failed(error),
+        };
+        self.done |= next == Next::Close;
+        next
+    }
+
+    /// What came of a choice. A profile that needs a code or a sign-in is asked for here: the prompts that are open now.
+    pub fn chosen(&mut self, choice: u64, answer: Result<Vec<PromptView>, ClientError>) -> Next {
+        let prompts = match answer {
+            Ok(prompts) => prompts,
+            Err(error) => return self.answered(Err(error)),
+        };
+        self.answering = false;
+        let next = match prompts.into_iter().find(|prompt| prompt.id != choice) {
+            Some(prompt) => self.asks(prompt),
+            // It was told of after the prompts were asked for.
+            None if !self.closed && !self.is_open(choice) => Next::Show,
+            None => Next::Close,
         };
         self.done |= next == Next::Close;
         next

@@ -80,23 +80,36 @@ fn it_ends_with_its_prompt() {
     assert_eq!(popup.told(Told::Event(closed)), Next::Close);
 }
 
+fn choice(id: u64) -> PromptView {
+    PromptView {
+        sign_in: SignInKind::None,
+        choice: Some(Box::new(ProfileChoiceView {
+            host: "git-codecommit.eu-west-1.amazonaws.com".to_owned(),
+            region: "eu-west-1".to_owned(),
+            repository: "shop".to_owned(),
+            candidates: vec![CandidateView {
+                profile: "dev".to_owned(),
+                chain: "access key of dev".to_owned(),
+                account_id: Some("111122223333".to_owned()),
+            }],
+            forgotten: Some("old".to_owned()),
+        })),
+        ..prompt(id)
+    }
+}
+
+/// A popup whose choice was just sent.
+fn choosing() -> Popup {
+    let mut popup = Popup::new(Settings::default());
+    assert_eq!(popup.told(connected(&[choice(7)])), Next::Show);
+    assert_eq!(popup.answering(), Some(7));
+    popup
+}
+
 #[test]
 fn a_choice_names_repository_and_profiles() {
-    let mut asked = prompt(7);
-    asked.sign_in = SignInKind::None;
-    asked.choice = Some(Box::new(ProfileChoiceView {
-        host: "git-codecommit.eu-west-1.amazonaws.com".to_owned(),
-        region: "eu-west-1".to_owned(),
-        repository: "shop".to_owned(),
-        candidates: vec![CandidateView {
-            profile: "dev".to_owned(),
-            chain: "access key of dev".to_owned(),
-            account_id: Some("111122223333".to_owned()),
-        }],
-        forgotten: Some("old".to_owned()),
-    }));
     let mut popup = Popup::new(Settings::default());
-    assert_eq!(popup.told(connected(&[asked])), Next::Show);
+    assert_eq!(popup.told(connected(&[choice(7)])), Next::Show);
     let page = popup.page().unwrap();
     assert_eq!(page.sign_in, None);
     let choice = page.choice.unwrap();
@@ -106,8 +119,55 @@ fn a_choice_names_repository_and_profiles() {
         Some("1111-2222-3333")
     );
     assert_eq!(choice.forgotten.as_deref(), Some("old"));
-    assert_eq!(popup.answering(), Some(7));
-    assert_eq!(popup.answered(Ok(())), Next::Close);
+}
+
+#[test]
+fn a_choice_closes_it_when_nothing_more_is_needed() {
+    let closed = || Told::Event(Event::PromptClosed { prompt: 7 });
+    let mut popup = choosing();
+    assert_eq!(popup.told(closed()), Next::Wait);
+    assert_eq!(popup.chosen(7, Ok(Vec::new())), Next::Close);
+    // Word of its end may come later than the answer.
+    let mut popup = choosing();
+    assert_eq!(popup.chosen(7, Ok(vec![choice(7)])), Next::Close);
+    assert!(popup.is_done());
+}
+
+#[test]
+fn what_the_chosen_profile_needs_is_asked_for_in_the_same_window() {
+    let opened = || Told::Event(Event::PromptOpened(prompt(8)));
+    let closed = || Told::Event(Event::PromptClosed { prompt: 7 });
+    let check = |before: &[fn() -> Told], prompts: Vec<PromptView>, after: &[fn() -> Told]| {
+        let mut popup = choosing();
+        for told in before {
+            popup.told(told());
+        }
+        assert_eq!(popup.chosen(7, Ok(prompts)), Next::Show);
+        for told in after {
+            assert_ne!(popup.told(told()), Next::Close);
+        }
+        assert_eq!(phase(&popup), PromptPhase::Asking);
+        assert_eq!(popup.page().unwrap().choice, None);
+        assert_eq!(popup.declining(), Some(8));
+        assert_eq!(popup.answering(), Some(8));
+        assert_eq!(popup.answered(Ok(())), Next::Close);
+    };
+    // Events come on a connection of their own, earlier or later than the answer.
+    check(&[closed, opened], vec![prompt(8)], &[]);
+    check(&[closed, opened], Vec::new(), &[]);
+    check(&[closed], vec![prompt(8)], &[opened]);
+    check(&[], vec![prompt(8)], &[closed, opened]);
+}
+
+#[test]
+fn a_choice_that_came_too_late_closes_it() {
+    let mut popup = choosing();
+    let error = AgentError::new(ErrorCode::NotFound, "nobody waits");
+    let error = ClientError::Refused(Box::new(error));
+    assert_eq!(popup.chosen(7, Err(error)), Next::Close);
+    let mut popup = choosing();
+    let error = ClientError::Refused(Box::new(AgentError::new(ErrorCode::BadRequest, "why")));
+    assert_eq!(popup.chosen(7, Err(error)), Next::Show);
 }
 
 #[test]
