@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::endpoint::{Endpoint, Service};
 
@@ -34,6 +35,8 @@ pub enum Fault {
     LostAnswer,
     /// The right answer's head and the first half of its body, then the connection closes.
     Truncate,
+    /// The first half of the right answer, and the rest when [`Faults::clear`] is called.
+    Stall,
     /// A web page instead of an answer, as captive portals send; with `location`, a redirect to it.
     Html {
         /// The HTTP status.
@@ -92,6 +95,7 @@ impl Fault {
             Self::Reset => "reset",
             Self::LostAnswer => "lost_answer",
             Self::Truncate => "truncate",
+            Self::Stall => "stall",
             Self::Html { .. } => "html",
             Self::Offline => "offline",
             Self::Proxy { .. } => "proxy",
@@ -109,6 +113,7 @@ impl Fault {
             | Self::Reset
             | Self::LostAnswer
             | Self::Truncate
+            | Self::Stall
             | Self::Html { .. } => false,
         }
     }
@@ -238,7 +243,10 @@ struct Asked<'a> {
 
 /// The fault rules of one simulated AWS; clones share them. The oldest rule that strikes wins.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Arc<Mutex<Vec<Rule>>>);
+pub struct Faults {
+    rules: Arc<Mutex<Vec<Rule>>>,
+    cleared: Arc<watch::Sender<()>>,
+}
 
 impl Faults {
     /// Adds a rule.
@@ -256,9 +264,15 @@ impl Faults {
         self.with(|rules| rules.clone())
     }
 
-    /// Forgets all rules.
+    /// Forgets all rules, and lets go on what is stalled.
     pub fn clear(&self) {
         self.with(Vec::clear);
+        self.cleared.send_replace(());
+    }
+
+    /// Changes when the rules are forgotten the next time.
+    pub(crate) fn cleared(&self) -> watch::Receiver<()> {
+        self.cleared.subscribe()
     }
 
     /// The fault for a new connection to this endpoint.
@@ -299,7 +313,7 @@ impl Faults {
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Vec<Rule>) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.rules.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

@@ -88,6 +88,13 @@ pub(super) async fn answer(
             let whole = real(&shared, &endpoint, asked, &mut call).await;
             strike::truncated(whole).await.map_err(|_| NoAnswer)?
         }
+        Some(Fault::Stall) => {
+            let cleared = shared.faults.cleared();
+            let whole = real(&shared, &endpoint, asked, &mut call).await;
+            strike::stalled(whole, cleared)
+                .await
+                .map_err(|_| NoAnswer)?
+        }
         Some(Fault::Delay { millis }) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             real(&shared, &endpoint, asked, &mut call).await

@@ -5,8 +5,9 @@ use std::io;
 use http_body_util::BodyExt;
 use hyper::Response;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use tokio::sync::watch;
 
-use super::body::{Body, full, half, status};
+use super::body::{Body, full, half, halves, status};
 
 /// A captive portal's page.
 pub(super) fn portal(number: u16, location: Option<&str>) -> Response<Body> {
@@ -31,4 +32,14 @@ pub(super) async fn truncated(response: Response<Body>) -> io::Result<Response<B
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     Ok(Response::from_parts(parts, half(&body)))
+}
+
+/// The same answer, its second half when the rules are forgotten.
+pub(super) async fn stalled(
+    response: Response<Body>,
+    cleared: watch::Receiver<()>,
+) -> io::Result<Response<Body>> {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await?.to_bytes();
+    Ok(Response::from_parts(parts, halves(&body, cleared)))
 }

@@ -85,6 +85,24 @@ fn a_truncated_answer_promises_more_than_comes() {
 }
 
 #[test]
+fn a_stalled_answer_goes_on_when_the_rules_are_forgotten() {
+    let sim = with(Fault::Stall);
+    std::thread::scope(|scope| {
+        let whole = scope.spawn(|| get(&sim, STS));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while sim.calls().all().is_empty() {
+            assert!(Instant::now() < deadline, "the request is answered");
+            std::thread::yield_now();
+        }
+        assert!(!whole.is_finished());
+        sim.faults().clear();
+        let whole = whole.join().unwrap().unwrap();
+        assert_eq!(whole.body, get(&sim, STS).unwrap().body);
+    });
+    recovers(&sim);
+}
+
+#[test]
 fn a_captive_portal_answers_with_its_own_page() {
     let sim = with(Fault::captive_portal());
     let answer = get(&sim, STS).unwrap();
