@@ -206,12 +206,7 @@ fn a_repository_is_created_made_a_favourite_and_cloned_from_the_menu() {
 
 #[test]
 fn five_thousand_repositories_are_searched_within_a_frame() {
-    let repositories = (0..QUOTA - 1).map(|number| {
-        let description = format!("What service {number} does, in a person's own words");
-        Repository::new(blog::REGION, &format!("service-{number:04}")).description(&description)
-    });
-    let scenario = Scenario::blog().repositories(blog::ACCOUNT_B, repositories);
-    let office = Office::of(scenario.page_size(1_000), Desktop::start());
+    let office = Office::of(Scenario::blog_many(QUOTA), Desktop::start());
     office.world.login().ok();
     let window = open(&office);
     let page = &window.page;

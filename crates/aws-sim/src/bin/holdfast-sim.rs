@@ -45,6 +45,8 @@ enum Command {
 enum Known {
     /// A user with an MFA device, and a repository behind a role in another account
     Blog,
+    /// The same with 5,000 repositories
+    BlogMany,
     /// A user with roles and repositories in several accounts
     Team,
     /// A user with profiles over two portals of IAM Identity Center
@@ -81,6 +83,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         None => {
             let scenario = match arguments.scenario {
                 Known::Blog => Scenario::blog(),
+                Known::BlogMany => Scenario::blog_many(5_000),
                 Known::Team => Scenario::team(),
                 Known::Sso => Scenario::sso(),
                 Known::SsoMany => Scenario::sso_many(1000, 5),

@@ -1,6 +1,7 @@
 //! What a simulated AWS starts with: accounts, users, roles, repositories, and the AWS files that fit them.
 
 pub mod blog;
+mod blog_many;
 mod build;
 mod policies;
 pub mod sources;
