@@ -42,15 +42,20 @@ export function day(at: number, now: number, zone?: string): string {
 
 /** The whole of a time, for those who hover. */
 export function exact(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' }).format(at * 1000);
+  return inFull.format(at * 1000);
 }
+
+// Formats are made once: that costs as much as drawing some rows of a list.
+const inFull = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+const byZone = new Map<string | undefined, Intl.DateTimeFormat>();
 
 /** Date and time of day as ISO 8601 has them, which is how Sweden writes them. */
 function split(at: number, timeZone?: string): [string, string] {
-  const words = new Intl.DateTimeFormat('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'short',
-    ...(timeZone ? { timeZone } : {}),
-  }).format(at * 1000);
-  return words.split(' ') as [string, string];
+  let format = byZone.get(timeZone);
+  if (!format) {
+    const zone = timeZone ? { timeZone } : {};
+    format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', ...zone });
+    byZone.set(timeZone, format);
+  }
+  return format.format(at * 1000).split(' ') as [string, string];
 }
