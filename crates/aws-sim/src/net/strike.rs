@@ -39,7 +39,10 @@ pub(super) async fn stalled(
     response: Response<Body>,
     cleared: watch::Receiver<()>,
 ) -> io::Result<Response<Body>> {
-    let (parts, body) = response.into_parts();
+    let (mut parts, body) = response.into_parts();
     let body = body.collect().await?.to_bytes();
+    parts
+        .headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     Ok(Response::from_parts(parts, halves(&body, cleared)))
 }

@@ -97,7 +97,7 @@ fn a_stalled_answer_goes_on_when_the_rules_are_forgotten() {
         assert!(!whole.is_finished());
         sim.faults().clear();
         let whole = whole.join().unwrap().unwrap();
-        assert_eq!(whole.body, get(&sim, STS).unwrap().body);
+        assert!(whole.body.ends_with("</ErrorResponse>"), "{}", whole.body);
     });
     recovers(&sim);
 }
