@@ -44,6 +44,17 @@ fn a_new_repository_is_cloned_and_pushed_to() {
         "there is a repository a-new-one in us-east-1 already",
         "hint: choose another name",
     ]);
+    let activity = world.holdfast(&["activity"]).ok();
+    let row = |start: &str| {
+        let mut rows = activity.out.lines();
+        rows.find(|row| row.contains(start)).unwrap_or_default()
+    };
+    for (what, note) in [("repository created", ""), ("refused", "already")] {
+        let row = row(what);
+        for words in [blog::ROLE_PROFILE, "a-new-one", note] {
+            assert!(row.contains(words), "{}", activity.out);
+        }
+    }
 }
 
 #[test]

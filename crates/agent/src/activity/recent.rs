@@ -38,6 +38,7 @@ fn is_use(kind: ActivityKind) -> bool {
         ActivityKind::GitCredential
         | ActivityKind::Credentials
         | ActivityKind::ConsoleLink
+        | ActivityKind::RepositoryCreated
         | ActivityKind::SignedIn => true,
         ActivityKind::Renewed
         | ActivityKind::SignedOut

@@ -40,6 +40,7 @@ fn what(entry: &ActivityView) -> Cell {
         ActivityKind::GitCredential => ("git password", Tone::Plain),
         ActivityKind::Credentials => ("credentials", Tone::Plain),
         ActivityKind::ConsoleLink => ("console link", Tone::Plain),
+        ActivityKind::RepositoryCreated => ("repository created", Tone::Plain),
         ActivityKind::SignedIn => ("signed in", Tone::Live),
         ActivityKind::Renewed => ("renewed", Tone::Quiet),
         ActivityKind::SignedOut => ("signed out", Tone::Plain),

@@ -5,11 +5,12 @@ use super::super::calls::reached_aws;
 use super::super::requests::{Asked, Want};
 use super::super::tasks::Done;
 use super::ListKey;
-use super::place::{region_of, view};
+use super::place::{host, region_of, view};
 use crate::explain;
 use crate::listener::{Caller, ReplySender};
+use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply};
-use holdfast_codecommit::RepositoryName;
+use holdfast_codecommit::{RepositoryAddress, RepositoryName};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::Interaction;
 use holdfast_core::failure::{Failure, FailureKind};
@@ -130,21 +131,24 @@ impl<S: Aws> Controller<S> {
         if let Some(online) = reached_aws(&result) {
             self.online = Some(online);
         }
-        match result {
+        let address = RepositoryAddress::new(host(&asked.chain, &key.region), name.clone());
+        let answer = match result {
             Ok(repository) => {
                 let repository = view(repository, &asked.chain, &key.region);
                 if self.repositories.lists.add(&key, repository.clone()) {
                     self.tell_repositories_changed(&asked.profile, &key);
                     self.save_repositories();
                 }
-                asked.replies.reply(Reply::RepositoryCreated { repository });
+                Ok(Reply::RepositoryCreated { repository })
             }
             Err(failure) => {
                 self.session_refused(&asked, &failure);
-                let told = refused(&failure, &asked.profile, &name);
-                asked.replies.error(told);
+                Err(refused(&failure, &asked.profile, &name))
             }
-        }
+        };
+        let kind = ActivityKind::RepositoryCreated;
+        self.note_served(kind, &asked, Some(&address), &answer);
+        asked.replies.finish(answer);
     }
 }
 

@@ -30,14 +30,18 @@ pub(super) fn region_of(
     })
 }
 
-/// A repository as clients show it.
-pub(super) fn view(repository: Repository, chain: &Chain, region: &Region) -> RepositoryView {
+/// The host that git reaches a profile's repositories at.
+pub(super) fn host(chain: &Chain, region: &Region) -> GitHost {
     let fips = chain.endpoint.get("use_fips_endpoint");
-    let host = if fips.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+    if fips.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         GitHost::public_fips(region.clone())
     } else {
         GitHost::public(region.clone())
-    };
+    }
+}
+
+/// A repository as clients show it.
+pub(super) fn view(repository: Repository, chain: &Chain, region: &Region) -> RepositoryView {
     let account = repository.account_id;
     let account = account.or_else(|| chain.account_id().map(str::to_owned));
     RepositoryView {
@@ -47,6 +51,6 @@ pub(super) fn view(repository: Repository, chain: &Chain, region: &Region) -> Re
         last_modified: repository.last_modified.map(|at| at.unix_seconds()),
         region: region.as_str().to_owned(),
         account_id: account.unwrap_or_default(),
-        host: host.to_string(),
+        host: host(chain, region).to_string(),
     }
 }

@@ -95,9 +95,10 @@ fn row(entry: &ActivityView) -> ActivityRow {
 
 fn sign(kind: ActivityKind) -> Sign {
     match kind {
-        ActivityKind::GitCredential | ActivityKind::Credentials | ActivityKind::ConsoleLink => {
-            Sign::Given
-        }
+        ActivityKind::GitCredential
+        | ActivityKind::Credentials
+        | ActivityKind::ConsoleLink
+        | ActivityKind::RepositoryCreated => Sign::Given,
         ActivityKind::Refused | ActivityKind::Declined => Sign::Refused,
         ActivityKind::SignedIn | ActivityKind::Renewed => Sign::Opened,
         ActivityKind::SignedOut => Sign::Closed,

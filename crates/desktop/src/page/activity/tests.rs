@@ -84,6 +84,12 @@ fn every_kind_reads_as_said() {
             "asked for credentials · from VS Code",
         ),
         (
+            with_repository(Kind::RepositoryCreated),
+            Sign::Given,
+            "git push in ProjectAlpha",
+            "created repository MyDemoRepo in us-east-2 · from VS Code",
+        ),
+        (
             with_session(Kind::Declined),
             Sign::Refused,
             "MFA code declined",

@@ -22,6 +22,9 @@ pub(super) fn of(entry: &ActivityView) -> Told {
         ActivityKind::GitCredential => asked(entry, &format!("password for {}", repository(entry))),
         ActivityKind::Credentials => asked(entry, "credentials"),
         ActivityKind::ConsoleLink => asked(entry, "link to the AWS console"),
+        ActivityKind::RepositoryCreated => {
+            asked(entry, &format!("created repository {}", repository(entry)))
+        }
         ActivityKind::Refused => asked(entry, &wanted(entry)),
         ActivityKind::SignedIn => told("Signed in", [session, by, None]),
         ActivityKind::Renewed => told("Renewed", [session, Some("by itself".to_owned()), None]),
@@ -54,6 +57,7 @@ pub(super) fn meaning(kind: ActivityKind) -> &'static str {
         ActivityKind::GitCredential | ActivityKind::Credentials | ActivityKind::ConsoleLink => {
             "received"
         }
+        ActivityKind::RepositoryCreated => "created",
         ActivityKind::Refused => "refused",
         ActivityKind::Declined => "declined",
         ActivityKind::SignedIn | ActivityKind::Renewed => "session",
