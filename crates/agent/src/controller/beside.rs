@@ -1,5 +1,8 @@
-//! Sealed files besides that of the sessions, one for each thing that is kept.
+//! Sealed files besides that of the sessions, one for each thing that is kept, and the end of writing to all of them.
 
+use super::Controller;
+use super::tasks::Done;
+use holdfast_core::port::Aws;
 use holdfast_keychain::SealedStore;
 use std::path::Path;
 
@@ -32,6 +35,33 @@ impl Kept {
             None => format!("{}-{file}", self.name()),
         };
         SealedStore::new(sessions.with_file_name(name))
+    }
+}
+
+impl<S: Aws> Controller<S> {
+    /// Writes what is not in the files yet, before the agent ends. Nothing else that is under way is waited for.
+    pub(super) async fn finish_stores(&mut self) {
+        self.save_rest_of_listings();
+        while self.is_saving() {
+            match self.tasks.join_next().await {
+                Some(Ok(
+                    done @ (Done::Call { .. }
+                    | Done::Saved(_)
+                    | Done::ListingsSaved(_)
+                    | Done::RememberedSaved(_)
+                    | Done::RepositoriesSaved(_)),
+                )) => self.finished(done),
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn is_saving(&self) -> bool {
+        self.is_saving_sessions()
+            || self.is_saving_listings()
+            || self.is_saving_remembered()
+            || self.is_saving_repositories()
     }
 }
 

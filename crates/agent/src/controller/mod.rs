@@ -218,9 +218,7 @@ impl<S: Aws> Controller<S> {
         // A stuck disk must not keep the agent from ending.
         let keeping = async {
             self.activity.close().await;
-            self.close_storage().await;
-            self.close_listings().await;
-            self.finish_memory().await;
+            self.finish_stores().await;
         };
         let _ = tokio::time::timeout(END_WITHIN, keeping).await;
         Ok(())

@@ -370,20 +370,9 @@ impl<S: Aws> Controller<S> {
         }
     }
 
-    /// Writes what is not saved yet, before the agent ends.
-    pub(super) async fn close_storage(&mut self) {
-        while self.storage.saving || self.is_refreshing() {
-            match self.tasks.join_next().await {
-                Some(Ok(Done::Saved(outcome))) => self.saved(outcome),
-                Some(Ok(Done::Call {
-                    key,
-                    attempt,
-                    result,
-                })) => self.call_finished(key, attempt, result),
-                Some(_) => {}
-                None => return,
-            }
-        }
+    /// Something is being written, or will be.
+    pub(super) fn is_saving_sessions(&self) -> bool {
+        self.storage.saving || self.is_refreshing()
     }
 
     /// Whether AWS is exchanging a refresh token: its answer is the only one that is good from then on.

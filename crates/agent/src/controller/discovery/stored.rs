@@ -143,19 +143,17 @@ impl<S: Aws> Controller<S> {
         }
     }
 
-    /// Writes what is not stored yet, before the agent ends.
-    pub(in super::super) async fn close_listings(&mut self) {
+    /// Stores what was not worth it yet, before the agent ends.
+    pub(in super::super) fn save_rest_of_listings(&mut self) {
         let mut listings = self.discovery.listings.values();
         if listings.any(|listing| listing.unsaved > 0) {
             self.save_listings();
         }
-        while self.discovery.saving {
-            match self.tasks.join_next().await {
-                Some(Ok(Done::ListingsSaved(outcome))) => self.listings_saved(outcome),
-                Some(_) => {}
-                None => return,
-            }
-        }
+    }
+
+    /// Something is being written.
+    pub(in super::super) fn is_saving_listings(&self) -> bool {
+        self.discovery.saving
     }
 }
 

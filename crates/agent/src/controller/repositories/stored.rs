@@ -130,6 +130,11 @@ impl<S: Aws> Controller<S> {
         });
     }
 
+    /// Something is being written.
+    pub(in crate::controller) fn is_saving_repositories(&self) -> bool {
+        self.repositories.saving
+    }
+
     pub(in crate::controller) fn repositories_saved(&mut self, outcome: Result<(), SealedError>) {
         self.repositories.saving = false;
         if let Err(error) = outcome {

@@ -4,6 +4,8 @@ use super::desk::{Answer, Desk};
 use holdfast_agent_proto::{AgentError, ErrorCode, Event, Reply, Request};
 use holdfast_core::repository::Repository;
 
+const HOST: &str = "git-codecommit.eu-west-1.amazonaws.com";
+
 fn repository(name: &str) -> Repository {
     Repository {
         name: name.to_owned(),
@@ -110,6 +112,37 @@ async fn lists_outlive_the_agent_sealed_and_not_the_lock() {
 }
 
 #[tokio::test]
+async fn lists_and_remembered_profiles_outlive_the_agent_side_by_side() {
+    let mut desk = desk(&["api"]).await;
+    let remember = |repository: &str| Request::UseProfile {
+        host: HOST.to_owned(),
+        path: format!("v1/repos/{repository}"),
+        profile: Some("dev".to_owned()),
+    };
+    // Each is written before and after the other.
+    assert!(matches!(desk.ask(remember("api")).await, Ok(Reply::Done)));
+    assert_eq!(names(desk.ask(list(false)).await), ["api"]);
+    assert!(matches!(desk.ask(remember("web")).await, Ok(Reply::Done)));
+    assert!(matches!(
+        desk.ask(create("web")).await,
+        Ok(Reply::RepositoryCreated { .. })
+    ));
+    let mut desk = desk.restart_well().await;
+    desk.aws.world().offline = true;
+    assert_eq!(names(desk.ask(list(false)).await), ["api", "web"]);
+    for repository in ["api", "web"] {
+        let asked = Request::RememberedProfile {
+            host: HOST.to_owned(),
+            path: format!("v1/repos/{repository}"),
+        };
+        let Ok(Reply::RememberedProfile { profile }) = desk.ask(asked).await else {
+            panic!("another answer");
+        };
+        assert_eq!(profile.as_deref(), Some("dev"), "{repository}");
+    }
+}
+
+#[tokio::test]
 async fn who_is_asked_to_slow_down_tries_again() {
     let mut desk = desk(&["api"]).await;
     desk.aws.world().throttled = 1;
@@ -133,7 +166,7 @@ async fn a_new_repository_is_in_the_list_at_once() {
     match desk.ask(create("api")).await {
         Ok(Reply::RepositoryCreated { repository }) => {
             assert_eq!(repository.name, "api");
-            assert_eq!(repository.host, "git-codecommit.eu-west-1.amazonaws.com");
+            assert_eq!(repository.host, HOST);
             assert_eq!(repository.account_id, "111122223333");
         }
         _ => panic!("no repository"),

@@ -186,15 +186,9 @@ impl<S: Aws> Controller<S> {
         }
     }
 
-    /// Waits until what is being written is written, before the agent ends.
-    pub(in super::super) async fn finish_memory(&mut self) {
-        while self.memory.saving {
-            match self.tasks.join_next().await {
-                Some(Ok(Done::RememberedSaved(outcome))) => self.remembered_saved(outcome),
-                Some(_) => {}
-                None => return,
-            }
-        }
+    /// Something is being written.
+    pub(in super::super) fn is_saving_remembered(&self) -> bool {
+        self.memory.saving
     }
 }
 
