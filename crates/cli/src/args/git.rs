@@ -112,6 +112,6 @@ pub(crate) struct GitUse {
     #[arg(long)]
     pub(crate) forget: bool,
     /// Do not ask before `git mfa` is set up in the repository
-    #[arg(long, short)]
+    #[arg(long)]
     pub(crate) yes: bool,
 }
