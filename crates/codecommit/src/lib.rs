@@ -1,4 +1,4 @@
-//! CodeCommit host grammar, repository addresses and clone commands: pure.
+//! CodeCommit host grammar, repository addresses, URLs and clone commands: pure.
 //!
 //! Everything here is text in, text out. The grammar is anchored at both ends and knows
 //! each partition's own names, because a helper that answers a host which merely looks
@@ -11,6 +11,7 @@ pub mod git_config;
 pub mod host;
 pub mod partition;
 pub mod region;
+pub mod remote_url;
 pub mod repository;
 pub mod shell;
 
@@ -20,5 +21,6 @@ pub use error::{AddressError, NameFault};
 pub use host::GitHost;
 pub use partition::Partition;
 pub use region::Region;
+pub use remote_url::{RemoteUrl, RemoteUrlError};
 pub use repository::RepositoryName;
 pub use shell::Shell;

@@ -34,13 +34,13 @@ impl Asking {
 }
 
 impl Ask for Asking {
-    fn can_list(&mut self, profile: &str, region: &str) -> Result<(), AgentError> {
+    fn repositories(&mut self, profile: &str, region: &str) -> Result<Vec<String>, AgentError> {
         let gone = || AgentError::new(ErrorCode::Unavailable, "the agent cannot be reached");
         let client = self.0.as_mut().map_err(|_| gone())?;
         // What the agent remembers says nothing about what the profile may do now.
         let listed = client.repositories(profile.to_owned(), Some(region.to_owned()), true);
         match listed {
-            Ok(_) => Ok(()),
+            Ok((repositories, _)) => Ok(repositories.into_iter().map(|it| it.name).collect()),
             Err(ClientError::Refused(error)) => Err(*error),
             Err(_) => Err(gone()),
         }

@@ -55,11 +55,11 @@ pub enum AgentSeen {
 
 /// What the agent is asked during an examination. It never asks a person.
 pub trait Ask {
-    /// Whether a profile may see the repositories of a Region.
+    /// Names of the repositories of a Region that a profile may see.
     ///
     /// # Errors
     /// What the agent answered.
-    fn can_list(&mut self, profile: &str, region: &str) -> Result<(), AgentError>;
+    fn repositories(&mut self, profile: &str, region: &str) -> Result<Vec<String>, AgentError>;
 }
 
 /// What the checks share.

@@ -1,6 +1,6 @@
 //! The repository around the working folder: its remotes and submodules.
 
-use holdfast_codecommit::GitHost;
+use holdfast_codecommit::{GitHost, RemoteUrl, RemoteUrlError};
 use holdfast_setup::git::Sourced;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,10 +29,9 @@ pub(crate) enum Target {
         host: GitHost,
     },
     /// `codecommit://…` or `codecommit::region://…`.
-    RemoteHelper {
-        region: Option<String>,
-        profile: Option<String>,
-    },
+    RemoteHelper(RemoteUrl),
+    /// Meant to be one of these.
+    Malformed(RemoteUrlError),
 }
 
 /// Why the repository was not changed.
@@ -73,12 +72,8 @@ pub(crate) fn remotes(entries: &[Sourced]) -> Vec<Remote> {
 impl Target {
     /// What a URL says; nothing when it leads elsewhere.
     pub(crate) fn of(url: &str) -> Option<Self> {
-        if let Some(rest) = url.strip_prefix("codecommit::") {
-            let (region, rest) = rest.split_once("://")?;
-            return Some(Self::helped(Some(region), rest));
-        }
-        if let Some(rest) = url.strip_prefix("codecommit://") {
-            return Some(Self::helped(None, rest));
+        if let Some(parsed) = RemoteUrl::parse(url) {
+            return Some(parsed.map_or_else(Self::Malformed, Self::RemoteHelper));
         }
         let (scheme, rest) = url.split_once("://")?;
         if !matches!(scheme, "https" | "http") {
@@ -94,14 +89,6 @@ impl Target {
             user,
             host: GitHost::parse(host).ok()?,
         })
-    }
-
-    fn helped(region: Option<&str>, rest: &str) -> Self {
-        let profile = rest.rsplit_once('@').map(|(profile, _)| profile.to_owned());
-        Self::RemoteHelper {
-            region: region.map(str::to_owned),
-            profile,
-        }
     }
 }
 
@@ -196,6 +183,7 @@ fn git(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use holdfast_codecommit::{Region, RepositoryName};
 
     #[test]
     fn urls_say_where_they_lead() {
@@ -208,10 +196,12 @@ mod tests {
             })
         };
         let helped = |region: Option<&str>, profile: Option<&str>| {
-            Some(Target::RemoteHelper {
-                region: region.map(str::to_owned),
+            Some(Target::RemoteHelper(RemoteUrl {
+                region: region.map(|name| Region::parse(name).unwrap()),
                 profile: profile.map(str::to_owned),
-            })
+                repository: RepositoryName::parse("app").unwrap(),
+                segment: "app".to_owned(),
+            }))
         };
         let host = "git-codecommit.eu-west-1.amazonaws.com";
         for (url, expect) in [

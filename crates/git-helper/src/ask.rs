@@ -1,14 +1,13 @@
 //! Asking the agent.
 
 use crate::failure::Failure;
-use crate::remote_url::RemoteUrl;
 use crate::{caller, trace::Trace};
 use holdfast_agent_proto::git_answer::{self, GitAnswer};
 use holdfast_agent_proto::stream::Stream;
 use holdfast_agent_proto::{
     Address, Client, ClientError, GitRequest, Hello, PROTOCOL_VERSION, again,
 };
-use holdfast_codecommit::{GitHost, Region, RepositoryAddress};
+use holdfast_codecommit::{GitHost, Region, RemoteUrl, RepositoryAddress};
 use secrecy::SecretString;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -17,7 +17,6 @@ pub mod failure;
 pub mod input;
 pub mod programs;
 pub mod remote;
-pub mod remote_url;
 pub mod replace;
 pub mod run;
 pub mod trace;

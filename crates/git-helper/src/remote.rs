@@ -7,11 +7,10 @@
 use crate::ask;
 use crate::failure::{self, Failure};
 use crate::programs;
-use crate::remote_url::{self, RemoteUrl};
 use crate::replace::replace;
 use crate::trace::Trace;
 use holdfast_codecommit::git_config::{helper_command, settings};
-use holdfast_codecommit::{GitHost, RepositoryAddress};
+use holdfast_codecommit::{GitHost, RemoteUrl, RemoteUrlError, RepositoryAddress};
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -65,8 +64,8 @@ fn prepare(arguments: &[OsString], trace: Trace) -> Result<Command, Refused> {
     }
     let url = url
         .to_str()
-        .ok_or(remote_url::RemoteUrlError::Form)
-        .and_then(remote_url::parse)
+        .ok_or(RemoteUrlError::Form)
+        .and_then(RemoteUrl::from_git)
         .map_err(|error| misused(&error.to_string(), FORMS))?;
     let (host, profile) = locate(&url, trace)?;
     trace.line(format_args!("{} is at {host}", url.repository));

@@ -3,7 +3,9 @@
 use crate::environment::{Environment, Ran};
 use crate::fake_agent::{Answer, FakeAgent, status};
 use crate::terminal::OnTerminal;
-use holdfast_agent_proto::view::{KeychainState, ProblemView, ProfileView, SourceView, StatusView};
+use holdfast_agent_proto::view::{
+    KeychainState, ProblemView, ProfileView, RepositoryView, SourceView, StatusView,
+};
 use holdfast_agent_proto::{AgentError, ErrorCode, Reply, Request};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -39,7 +41,10 @@ fn start(environment: &Environment, status: StatusView, profiles: Vec<ProfileVie
         }),
         Request::Repositories { profile, .. } if profile == "dev" => {
             Answer::Reply(Reply::Repositories {
-                repositories: Vec::new(),
+                repositories: vec![RepositoryView {
+                    name: "app".to_owned(),
+                    ..RepositoryView::default()
+                }],
                 fetched_at: 0,
                 more: false,
             })
@@ -328,24 +333,18 @@ fn what_is_wrong_with_the_agent_is_said() {
 fn remotes_and_submodules_are_held_against_profiles() {
     let environment = healthy();
     with_remote(&environment, "codecommit::eu-west-1://ops@app");
-    git(
-        &environment,
-        &[
-            "remote",
-            "add",
-            "gone",
-            "codecommit::eu-west-1://nobody@app",
-        ],
-    );
-    git(
-        &environment,
-        &[
-            "remote",
-            "add",
+    for (name, url) in [
+        ("gone", "codecommit::eu-west-1://nobody@app"),
+        (
             "far",
             "https://git-codecommit.us-east-2.amazonaws.com/v1/repos/app",
-        ],
-    );
+        ),
+        ("good", "codecommit::eu-west-1://d%65v@app.git"),
+        ("typed", "codecommit://dev@ap"),
+        ("odd", "codecommit://dev@app/folder"),
+    ] {
+        git(&environment, &["remote", "add", name, url]);
+    }
     environment.write(
         ".gitmodules",
         "[submodule \"lib\"]\n\tpath = lib\n\turl = codecommit://dev@lib\n",
@@ -365,6 +364,21 @@ fn remotes_and_submodules_are_held_against_profiles() {
             "remote.gone.url names the profile nobody",
         ),
         ("profile", "warning", "remote.far.url is in us-east-2"),
+        (
+            "access",
+            "good",
+            "profile dev reaches CodeCommit in eu-west-1",
+        ),
+        (
+            "access",
+            "problem",
+            "remote.typed.url: profile dev sees no repository ap in eu-west-1",
+        ),
+        (
+            "remote-url",
+            "problem",
+            "remote.odd.url: the codecommit URL names a repository that cannot be",
+        ),
         ("submodules", "problem", "1 of this repository's submodules"),
     ] {
         assert_eq!(
@@ -373,6 +387,10 @@ fn remotes_and_submodules_are_held_against_profiles() {
             "{what}"
         );
     }
+    let about_good = findings
+        .iter()
+        .find(|it| it["what"].as_str().unwrap().contains("remote.good.url"));
+    assert_eq!(about_good, None);
 }
 
 #[test]

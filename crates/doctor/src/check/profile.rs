@@ -3,6 +3,7 @@
 use crate::examine::Seen;
 use crate::finding::{Check, Finding};
 use crate::repository::{Remote, Target};
+use holdfast_codecommit::RemoteUrl;
 
 /// Remotes that no profile fits, and profiles in URLs that there are not.
 pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
@@ -18,10 +19,10 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
 fn of_remote(seen: &Seen<'_>, remote: &Remote) -> Option<Finding> {
     let profiles = seen.profiles();
     match &remote.target {
-        Target::RemoteHelper {
+        Target::RemoteHelper(RemoteUrl {
             profile: Some(named),
             ..
-        } => {
+        }) => {
             if profiles.iter().any(|profile| profile.name == *named) {
                 return None;
             }
@@ -38,7 +39,7 @@ fn of_remote(seen: &Seen<'_>, remote: &Remote) -> Option<Finding> {
                     .run("holdfast profiles"),
             )
         }
-        Target::RemoteHelper { profile: None, .. } => None,
+        Target::RemoteHelper(_) | Target::Malformed(_) => None,
         Target::Web { host, .. } => {
             let region = host.region().as_str();
             if profiles

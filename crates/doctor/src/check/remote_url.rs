@@ -4,15 +4,21 @@ use crate::examine::Seen;
 use crate::finding::{Check, Finding};
 use crate::mend::Mend;
 use crate::repository::{Remote, Target, top};
+use holdfast_codecommit::RemoteUrlError;
 
-/// URLs with a user in them, and those without encryption.
+/// URLs with a user in them, those without encryption, and those that name no repository.
 pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
     let folder = seen.around.context.working_dir.as_deref();
     let repository = folder.and_then(top);
     let mut findings = Vec::new();
     for remote in seen.remotes() {
-        let Target::Web { scheme, user, .. } = &remote.target else {
-            continue;
+        let (scheme, user) = match &remote.target {
+            Target::Web { scheme, user, .. } => (scheme, user),
+            Target::Malformed(error) => {
+                findings.push(malformed(remote, *error));
+                continue;
+            }
+            Target::RemoteHelper(_) => continue,
         };
         let mend = |to: String| {
             let repository = repository.clone()?;
@@ -39,6 +45,16 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
         });
     }
     findings
+}
+
+fn malformed(remote: &Remote, error: RemoteUrlError) -> Finding {
+    Check::RemoteUrl
+        .problem(
+            format!("{}: {error}", remote.key),
+            "git cannot reach this remote",
+        )
+        .at(remote.origin.clone())
+        .advise("write codecommit://PROFILE@REPOSITORY or codecommit::REGION://PROFILE@REPOSITORY")
 }
 
 fn with_user(remote: &Remote, user: &str) -> Finding {

@@ -87,7 +87,7 @@ fn hosts(seen: &Seen<'_>) -> BTreeSet<String> {
         .iter()
         .filter_map(|remote| match &remote.target {
             Target::Web { host, .. } => Some(host.as_typed().to_owned()),
-            Target::RemoteHelper { .. } => None,
+            Target::RemoteHelper(_) | Target::Malformed(_) => None,
         });
     let recent = seen
         .status()

@@ -3,7 +3,7 @@
 use crate::agent::{Agent, unexpected};
 use crate::outcome::Result;
 use holdfast_agent_proto::{Reply, Request};
-use holdfast_codecommit::RepositoryAddress;
+use holdfast_codecommit::{RemoteUrl, RepositoryAddress};
 use holdfast_setup::git::Git;
 
 /// A URL that leads to CodeCommit, and where it stands.
@@ -59,20 +59,13 @@ impl Remote {
             profile,
             address,
         };
-        if let Some((scheme, rest)) = url.split_once("://")
-            && let Some(region) = region_of(scheme)
-        {
-            let rest = rest.strip_suffix('/').unwrap_or(rest);
-            let (profile, repository) = match rest.rsplit_once('@') {
-                Some((profile, repository)) => (Some(profile.to_owned()), repository),
-                None => (None, rest),
-            };
-            let repository = repository.strip_suffix(".git").unwrap_or(repository);
+        if let Some(parsed) = RemoteUrl::parse(url) {
+            let parsed = parsed.ok()?;
             let address = Address::Named {
-                repository: repository.to_owned(),
-                region: region.map(str::to_owned),
+                repository: parsed.repository.to_string(),
+                region: parsed.region.map(|region| region.to_string()),
             };
-            return Some(remote(address, profile));
+            return Some(remote(address, parsed.profile));
         }
         // A user's name is no part of where it leads.
         let rest = url.strip_prefix("https://")?;
@@ -104,14 +97,6 @@ impl Remote {
             Some(name) => format!("{name} ({})", self.url),
             None => self.url.clone(),
         }
-    }
-}
-
-/// The Region in front of `://`, where that is a form of `codecommit`.
-fn region_of(scheme: &str) -> Option<Option<&str>> {
-    match scheme.strip_prefix("codecommit")? {
-        "" => Some(None),
-        rest => rest.strip_prefix("::").map(Some),
     }
 }
 
@@ -161,6 +146,7 @@ mod tests {
             ("codecommit::eu-west-1://shop", None),
             ("codecommit::eu-west-1://dev@shop", Some("dev")),
             ("codecommit://me@corp@shop/", Some("me@corp")),
+            ("codecommit://my%20dev@shop.git", Some("my dev")),
         ] {
             let remote = Remote::of(url).unwrap_or_else(|| panic!("{url}"));
             assert_eq!(remote.profile.as_deref(), profile, "{url}");
@@ -169,6 +155,7 @@ mod tests {
             "https://github.com/corp/shop",
             "ssh://git-codecommit.us-east-2.amazonaws.com/v1/repos/shop",
             "codecommitted://shop",
+            "codecommit://shop/../other",
             "shop",
         ] {
             assert!(Remote::of(url).is_none(), "{url}");

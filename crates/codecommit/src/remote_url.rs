@@ -1,7 +1,8 @@
-//! URLs of the remote helper, as git hands them over: `codecommit://[<profile>@]<repository>`, or
-//! `<region>://[<profile>@]<repository>` where the person typed `codecommit::` in front.
+//! URLs of the remote helper: `codecommit://[<profile>@]<repository>` and
+//! `codecommit::<region>://[<profile>@]<repository>`.
 
-use holdfast_codecommit::{Region, RepositoryName};
+use crate::region::Region;
+use crate::repository::RepositoryName;
 use std::error::Error;
 use std::fmt;
 
@@ -44,29 +45,41 @@ impl fmt::Display for RemoteUrlError {
 
 impl Error for RemoteUrlError {}
 
-/// Reads a URL.
-///
-/// In the profile's name `%` and two hexadecimal digits stand for a byte, and the last `@` ends it, so that a name with
-/// an `@` works either way. A `%` that starts no such escape stands for itself, as in names typed for other programs.
-/// One slash may follow the repository. Upper case counts as lower case in front of `://`.
-///
-/// # Errors
-/// As [`RemoteUrlError`] says.
-pub fn parse(url: &str) -> Result<RemoteUrl, RemoteUrlError> {
-    let (scheme, rest) = url.split_once("://").ok_or(RemoteUrlError::Form)?;
-    let region = region(&scheme.to_ascii_lowercase())?;
-    let rest = rest.strip_suffix('/').unwrap_or(rest);
-    let (profile, segment) = match rest.rsplit_once('@') {
-        Some((name, segment)) => (Some(profile(name)?), segment),
-        None => (None, rest),
-    };
-    let name = segment.strip_suffix(".git").unwrap_or(segment);
-    Ok(RemoteUrl {
-        region,
-        profile,
-        repository: RepositoryName::parse(name).map_err(|_| RemoteUrlError::Repository)?,
-        segment: segment.to_owned(),
-    })
+impl RemoteUrl {
+    /// Reads a URL as people write it, in git's configuration for example. Nothing when it is for somebody else.
+    pub fn parse(url: &str) -> Option<Result<Self, RemoteUrlError>> {
+        if let Some(rest) = url.strip_prefix("codecommit::") {
+            return Some(Self::from_git(rest));
+        }
+        let (scheme, _) = url.split_once("://")?;
+        let is_ours = scheme == "codecommit";
+        is_ours.then(|| Self::from_git(url))
+    }
+
+    /// Reads a URL as git hands it over: with `<region>://` where `codecommit::<region>://` was written.
+    ///
+    /// In the profile's name `%` and two hexadecimal digits stand for a byte, and the last `@` ends it, so that a name
+    /// with an `@` works either way. A `%` that starts no such escape stands for itself, as in names typed for other
+    /// programs. One slash may follow the repository. Upper case counts as lower case in front of `://`.
+    ///
+    /// # Errors
+    /// As [`RemoteUrlError`] says.
+    pub fn from_git(url: &str) -> Result<Self, RemoteUrlError> {
+        let (scheme, rest) = url.split_once("://").ok_or(RemoteUrlError::Form)?;
+        let region = region(&scheme.to_ascii_lowercase())?;
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let (profile, segment) = match rest.rsplit_once('@') {
+            Some((name, segment)) => (Some(profile(name)?), segment),
+            None => (None, rest),
+        };
+        let name = segment.strip_suffix(".git").unwrap_or(segment);
+        Ok(Self {
+            region,
+            profile,
+            repository: RepositoryName::parse(name).map_err(|_| RemoteUrlError::Repository)?,
+            segment: segment.to_owned(),
+        })
+    }
 }
 
 fn region(scheme: &str) -> Result<Option<Region>, RemoteUrlError> {
@@ -118,10 +131,10 @@ fn hex(digit: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use holdfast_codecommit::codecommit_url;
+    use crate::address::codecommit_url;
 
     fn check(url: &str, expect: Result<(Option<&str>, Option<&str>, &str), RemoteUrlError>) {
-        let found = parse(url);
+        let found = RemoteUrl::from_git(url);
         let found = found.as_ref().map(|url| {
             let region = url.region.as_ref().map(Region::as_str);
             (region, url.profile.as_deref(), &*url.segment)
@@ -188,8 +201,29 @@ mod tests {
                 handed_over,
                 Ok((Some("eu-west-1"), Some(profile), "my.Repo-1")),
             );
+            assert_eq!(
+                RemoteUrl::parse(&url),
+                Some(RemoteUrl::from_git(handed_over))
+            );
             let url = codecommit_url(None, Some(profile), &repository);
             check(&url, Ok((None, Some(profile), "my.Repo-1")));
+        }
+    }
+
+    #[test]
+    fn urls_of_others_are_left_alone() {
+        for url in [
+            "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/R",
+            "eu-west-1://R",
+            "codecommitted://R",
+            "codecommit:R",
+            "R",
+            "",
+        ] {
+            assert_eq!(RemoteUrl::parse(url), None, "{url:?}");
+        }
+        for url in ["codecommit://", "codecommit::R", "codecommit::eu-west://R"] {
+            assert!(RemoteUrl::parse(url).unwrap().is_err(), "{url:?}");
         }
     }
 
