@@ -1,5 +1,6 @@
 //! The link to the agent: one connection for its events, and a new one for every question.
 
+use crate::favourite::Favourite;
 use holdfast_agent_proto::view::{PortalView, ProfileView, RepositoryView, StatusView};
 use holdfast_agent_proto::{
     Address, CallerContext, Client, ClientError, Event, Hello, Interaction, PROTOCOL_VERSION,
@@ -93,6 +94,23 @@ impl Agent {
     /// As for [`Client::profiles`].
     pub fn profiles(&self) -> Result<Vec<ProfileView>, ClientError> {
         Client::connect_or_start(&self.address, &self.hello())?.profiles()
+    }
+
+    /// Host that git reaches a favourite at, as its profile asks for it.
+    ///
+    /// # Errors
+    /// As for [`Agent::ask`]; also when the profile is gone.
+    pub fn repository_host(&self, favourite: &Favourite) -> Result<String, ClientError> {
+        let request = || Request::RepositoryEndpoint {
+            repository: favourite.repository.to_string(),
+            profile: Some(favourite.profile.clone()),
+            region: Some(favourite.region.to_string()),
+            use_fips_endpoint: None,
+        };
+        let Reply::RepositoryEndpoint { host, .. } = self.ask(request)? else {
+            return Err(ClientError::UnexpectedReply);
+        };
+        Ok(host)
     }
 
     /// The repositories that a profile can list in a Region, and when AWS was asked.

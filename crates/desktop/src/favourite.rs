@@ -1,6 +1,6 @@
 //! Repositories that a person likes to have at hand, as the settings name them.
 
-use holdfast_codecommit::{GitHost, Region, RepositoryName, codecommit_url};
+use holdfast_codecommit::{Region, RepositoryName, codecommit_url};
 use percent_encoding::percent_decode_str;
 use std::fmt;
 
@@ -41,11 +41,6 @@ impl Favourite {
             repository: RepositoryName::parse(repository).ok()?,
         })
     }
-
-    /// Host that git reaches it at.
-    pub fn host(&self) -> String {
-        GitHost::public(self.region.clone()).to_string()
-    }
 }
 
 impl fmt::Display for Favourite {
@@ -76,6 +71,6 @@ mod tests {
         ];
         let all = Favourite::all(&urls.map(str::to_owned));
         assert_eq!(all.len(), 1);
-        assert_eq!(all[0].host(), "git-codecommit.eu-west-1.amazonaws.com");
+        assert_eq!(all[0].to_string(), urls[0]);
     }
 }

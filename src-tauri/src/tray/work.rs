@@ -90,7 +90,7 @@ impl Worker {
             Task::Lock => return self.ask(|| Request::Lock),
             Task::Unlock => return self.ask(|| Request::Unlock { passphrase: None }),
             Task::OpenConsole { profile } => return self.open_console(profile),
-            Task::Copy(copied) => return self.clipboard.put(text_of(copied)?),
+            Task::Copy(copied) => return self.clipboard.put(text_of(copied, &self.agent)?),
         }
         Ok(())
     }
@@ -144,9 +144,14 @@ impl Worker {
     }
 }
 
-fn text_of(copied: &Copied) -> Result<String, Trouble> {
+fn text_of(copied: &Copied, agent: &Agent) -> Result<String, Trouble> {
     let shell = UserShell::of_environment();
     match copied {
+        Copied::Favourite { favourite, style } => {
+            let host = agent.repository_host(favourite)?;
+            let (profile, name) = (&favourite.profile, favourite.repository.as_str());
+            command_line::clone(profile, &host, name, *style, shell)
+        }
         Copied::Environment { profile } => command_line::environment(profile, shell),
         Copied::CloneCommand {
             profile,

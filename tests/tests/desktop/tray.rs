@@ -140,18 +140,20 @@ fn the_command_of_a_favourite_has_the_host_that_its_profile_asks_for() {
         blog::REGION,
     );
     office.world.append(".aws/config", &profile);
-    let settings = office.world.path(".config/holdfast/config.toml");
-    fs::create_dir_all(settings.parent().unwrap()).unwrap();
     let text = format!(
         "[app]\nclone_style = \"https\"\nfavourites = [\"codecommit::{}://fips@web\"]\n",
         blog::REGION
     );
-    fs::write(settings, text).unwrap();
+    office
+        .world
+        .home
+        .write(".config/holdfast/config.toml", text);
     let notifications = office.desktop.notifications();
     let tray = office.tray();
     let favourite = format!("web · {} · fips", blog::REGION);
-    tray.item
-        .wait_for_menu("the favourite", |menu| menu.find(&["Copy clone command", &favourite]).is_some());
+    tray.item.wait_for_menu("the favourite", |menu| {
+        menu.find(&["Copy clone command", &favourite]).is_some()
+    });
     tray.item.click(&["Copy clone command", &favourite]);
     notifications.wait_for_summary("Copied the clone command of web");
     let url = "https://git-codecommit-fips.us-east-1.amazonaws.com/v1/repos/web";

@@ -43,6 +43,11 @@ pub enum Action {
         /// Name of the repository.
         repository: String,
     },
+    /// Copy the command that clones a favourite, at the host that its profile asks for.
+    CopyFavourite {
+        /// The favourite as the settings have it.
+        address: String,
+    },
     /// Copy the command that gives a shell the credentials. It holds no secret.
     CopyEnvironment {
         /// Name of the profile.

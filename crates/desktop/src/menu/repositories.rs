@@ -11,13 +11,13 @@ const MAX_EACH: usize = 12;
 /// Columns of a name.
 const NAME_COLUMNS: usize = 36;
 
-/// A repository, and how it is reached.
+/// A repository, how it is reached, and what copies its command.
 #[derive(PartialEq, Eq)]
 struct Known<'a> {
     profile: &'a str,
     region: &'a str,
-    host: String,
     name: &'a str,
+    copy: Action,
 }
 
 /// The favourites, and below them what was used lately; nothing before there is one of either.
@@ -25,15 +25,21 @@ pub(super) fn entry(state: &State<'_>) -> Option<Entry> {
     let favourites = state.favourites.iter().map(|favourite| Known {
         profile: &favourite.profile,
         region: favourite.region.as_str(),
-        host: favourite.host(),
         name: favourite.repository.as_str(),
+        copy: Action::CopyFavourite {
+            address: favourite.to_string(),
+        },
     });
     let favourites: Vec<Known<'_>> = favourites.take(MAX_EACH).collect();
     let recent = state.status.recent.repositories.iter().map(|recent| Known {
         profile: &recent.profile,
         region: &recent.region,
-        host: recent.host.clone(),
         name: &recent.name,
+        copy: Action::CopyCloneCommand {
+            profile: recent.profile.clone(),
+            host: recent.host.clone(),
+            repository: recent.name.clone(),
+        },
     });
     let same = |a: &Known<'_>, b: &Known<'_>| {
         (a.profile, a.region, a.name) == (b.profile, b.region, b.name)
@@ -65,12 +71,5 @@ pub(super) fn entry(state: &State<'_>) -> Option<Entry> {
 fn item(known: Known<'_>) -> Entry {
     let name = isolated(&shortened(known.name, NAME_COLUMNS));
     let profile = isolated(&shortened(known.profile, NAME_COLUMNS));
-    Entry::item(
-        format!("{name} · {} · {profile}", known.region),
-        Action::CopyCloneCommand {
-            profile: known.profile.to_owned(),
-            host: known.host,
-            repository: known.name.to_owned(),
-        },
-    )
+    Entry::item(format!("{name} · {} · {profile}", known.region), known.copy)
 }

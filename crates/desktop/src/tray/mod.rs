@@ -13,6 +13,7 @@ pub use outside::Outside;
 pub use task::{Copied, Preferences, Task};
 
 use crate::agent::Told;
+use crate::favourite::Favourite;
 use crate::icon::Icon;
 use crate::menu::{self, Action, Menu, Update};
 use crate::notice::{Answer, Notices};
@@ -253,6 +254,13 @@ impl<O: Outside> Tray<O> {
                 repository,
                 style: self.preferences.clone_style,
             }),
+            Action::CopyFavourite { address } => match Favourite::parse(&address) {
+                Some(favourite) => Task::Copy(Copied::Favourite {
+                    favourite,
+                    style: self.preferences.clone_style,
+                }),
+                None => return,
+            },
             Action::CopyEnvironment { profile } => Task::Copy(Copied::Environment { profile }),
             Action::Pin { profile, pinned } => {
                 let names = &mut self.preferences.pinned;

@@ -84,6 +84,13 @@ pub enum Copied {
         /// The form of the command.
         style: CloneStyle,
     },
+    /// Clones a favourite, at the host that its profile asks for.
+    Favourite {
+        /// The repository.
+        favourite: Favourite,
+        /// The form of the command.
+        style: CloneStyle,
+    },
     /// Gives a shell the credentials.
     Environment {
         /// Name of the profile.
@@ -100,6 +107,10 @@ impl Task {
             Self::Copy(Copied::CloneCommand { repository, .. }) => {
                 Some(format!("Copied the clone command of {repository}"))
             }
+            Self::Copy(Copied::Favourite { favourite, .. }) => Some(format!(
+                "Copied the clone command of {}",
+                favourite.repository
+            )),
             Self::Copy(Copied::Environment { profile }) => Some(format!(
                 "Copied the command for the environment of {profile}"
             )),

@@ -49,10 +49,8 @@ fn favourites_come_first_and_nothing_twice() {
     let Some(Entry::Item(item)) = submenu(&example).unwrap().into_iter().next() else {
         panic!("an item");
     };
-    let copy = Action::CopyCloneCommand {
-        profile: "dev".to_owned(),
-        host: "git-codecommit.eu-west-1.amazonaws.com".to_owned(),
-        repository: "web".to_owned(),
+    let copy = Action::CopyFavourite {
+        address: "codecommit::eu-west-1://dev@web".to_owned(),
     };
     assert_eq!(item.action, copy);
 }
