@@ -145,6 +145,14 @@ impl Person {
         process::start(holdfast.args(arguments).stdin(Stdio::null()))
     }
 
+    /// Waits until the agent has noticed that whoever began a sign-in has gone.
+    #[track_caller]
+    pub fn wait_until_no_sign_in(&self) {
+        wait_until("the sign-in is over", || {
+            self.status()["sign_ins"] == serde_json::json!([])
+        });
+    }
+
     /// Signs in with the browser.
     #[track_caller]
     pub fn sign_in(&self, profile: &str) -> Ran {

@@ -196,9 +196,7 @@ fn giving_up_at_the_terminal_ends_the_sign_in() {
     let sign_in = person.begin(sso::DEV_PROFILE);
     let (port, page) = (sign_in.port(), sign_in.page.clone());
     sign_in.interrupt();
-    wait_until("the sign-in is over", || {
-        person.status()["sign_ins"] == serde_json::json!([])
-    });
+    person.wait_until_no_sign_in();
     let pid = person.agent_pid().unwrap();
     crate::person::wait_until_nothing_listens(pid);
     // The page can still be answered, which leads nowhere.
@@ -235,6 +233,7 @@ fn a_client_that_aws_has_forgotten_is_registered_again_within_the_sign_in() {
     let refused = person.sim.allow(&sign_in.page).unwrap_err();
     assert!(!refused.is_empty());
     sign_in.interrupt();
+    person.wait_until_no_sign_in();
     person.sign_in(sso::DEV_PROFILE);
     assert_eq!(person.count("RegisterClient"), 2);
 }

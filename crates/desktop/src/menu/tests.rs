@@ -12,7 +12,6 @@ use holdfast_agent_proto::view::{
     RecentRepository, SessionState, SessionView, SignInKind, StatusView,
 };
 use jiff::tz::TimeZone;
-use std::time::{Duration, Instant};
 
 const NOW: i64 = 1_795_168_800; // 2026-11-20T10:00:00Z
 
@@ -407,7 +406,7 @@ fn names_of_others_keep_to_their_place() {
 }
 
 #[test]
-fn a_thousand_profiles_fit_and_take_no_time() {
+fn a_thousand_profiles_fit() {
     let mut example = Example::connected();
     for number in 0..1_000 {
         let name = format!("profile-{number:04}");
@@ -418,17 +417,9 @@ fn a_thousand_profiles_fit_and_take_no_time() {
         example.status.sessions.push(session);
         example.pinned.push(name);
     }
-    let mut fastest = Duration::MAX;
-    for _ in 0..10 {
-        let start = Instant::now();
-        let menu = example.menu();
-        fastest = fastest.min(start.elapsed());
-        assert!(most_entries(&menu.entries) <= MAX_ENTRIES);
-        assert!(top(&menu).contains(&"More profiles (990)…".to_owned()));
-    }
-    // Without optimisation; what is installed is faster.
-    let limit = Duration::from_millis(if cfg!(debug_assertions) { 50 } else { 5 });
-    assert!(fastest <= limit, "{fastest:?}");
+    let menu = example.menu();
+    assert!(most_entries(&menu.entries) <= MAX_ENTRIES);
+    assert!(top(&menu).contains(&"More profiles (990)…".to_owned()));
 }
 
 fn most_entries(entries: &[Entry]) -> usize {
