@@ -1,5 +1,6 @@
 //! `codecommit://` URLs from end to end: real git and git-remote-codecommit.
 
+mod empty_auth;
 mod published;
 mod refused;
 mod secrets;
