@@ -141,7 +141,7 @@ fn the_command_of_a_favourite_has_the_host_that_its_profile_asks_for() {
     );
     office.world.append(".aws/config", &profile);
     let text = format!(
-        "[app]\nclone_style = \"https\"\nfavourites = [\"codecommit::{}://fips@web\"]\n",
+        "[app]\nclone-style = \"https\"\nfavourites = [\"codecommit::{}://fips@web\"]\n",
         blog::REGION
     );
     office
