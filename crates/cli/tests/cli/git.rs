@@ -98,6 +98,12 @@ fn the_lines_are_shown_then_written_then_undone_byte_for_byte() {
             format!("{USERS}\n"),
             String::new(),
             "[user]\r\n\tname = x\r\n".to_owned(),
+            // What git counts as belonging to the section behind it.
+            format!("{USERS}\n\n\n"),
+            format!("{USERS}\n  \n"),
+            format!("{USERS}\n# the end\n"),
+            format!("{USERS}\n; the end"),
+            format!("{USERS}\n\n# the end\n\n"),
         ] {
             environment.write(".gitconfig", &original);
             let mode = fs::Permissions::from_mode(0o640);

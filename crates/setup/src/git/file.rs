@@ -114,7 +114,7 @@ impl ConfigFile {
         };
         written.map_err(|error| cannot("write", &self.path, error))?;
         for (path, without) in undone_backups {
-            if is_but_for_its_end(&without, after) || is_but_for_its_end(after, &without) {
+            if is_but_for_its_end(&without, after) {
                 // It holds nothing that the file does not; where it cannot be removed it does no harm.
                 let _ = fs::remove_file(path);
             }
@@ -261,9 +261,9 @@ fn global_file() -> Result<PathBuf> {
     }
 }
 
-/// Git ends the last line of a file before it adds a section.
-fn is_but_for_its_end(original: &[u8], ended: &[u8]) -> bool {
-    ended == original || (!original.ends_with(b"\n") && ended.strip_suffix(b"\n") == Some(original))
+/// Git ends the last line of a file before it adds a section, and takes the empty lines in front of one away with it.
+fn is_but_for_its_end(original: &[u8], undone: &[u8]) -> bool {
+    original.trim_ascii_end() == undone.trim_ascii_end()
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

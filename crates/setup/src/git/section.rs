@@ -110,9 +110,10 @@ pub(crate) fn add(git: &Git, file: &Path, wanted: &Wanted) -> Result {
     Ok(())
 }
 
-/// Removes what we added, and nothing else.
-pub(crate) fn remove(git: &Git, file: &Path) -> Result {
+/// Removes what we added, and nothing else. Answers with the URLs whose sections had it.
+pub(crate) fn remove(git: &Git, file: &Path) -> Result<Vec<String>> {
     let entries = git.entries(file)?;
+    let mut urls = Vec::new();
     for pattern in every_pattern() {
         for url in spellings(&pattern)
             .iter()
@@ -134,13 +135,38 @@ pub(crate) fn remove(git: &Git, file: &Path) -> Result {
                     git.remove(file, &key, &value)?;
                 }
             }
+            urls.push(url.clone());
         }
     }
     let aliases = values(&entries, ALIAS).filter(|value| value.starts_with(ALIAS_START));
     for alias in aliases {
         git.remove(file, ALIAS, alias)?;
     }
-    Ok(())
+    Ok(urls)
+}
+
+/// The file without headers of these URLs that nothing stands under: git leaves one behind that follows a comment.
+pub(crate) fn without_empty(bytes: &[u8], urls: &[String]) -> Vec<u8> {
+    let is_ours = |line: &[u8]| {
+        let mut urls = urls.iter();
+        urls.any(|url| {
+            ["credential", "http"]
+                .map(|section| format!("[{section} \"{url}\"]"))
+                .iter()
+                .any(|header| header.as_bytes() == line.trim_ascii())
+        })
+    };
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let is_empty = |at: usize| {
+        let mut behind = lines.iter().skip(at + 1).map(|line| line.trim_ascii());
+        let next = behind.find(|line| !line.is_empty());
+        next.is_none_or(|line| line.starts_with(b"["))
+    };
+    let kept = lines
+        .iter()
+        .enumerate()
+        .filter(|(at, line)| !(is_ours(line) && is_empty(*at)));
+    kept.flat_map(|(_, line)| *line).copied().collect()
 }
 
 /// An `alias.mfa` that somebody else wrote.

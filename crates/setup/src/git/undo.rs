@@ -71,6 +71,6 @@ impl UndoPlan {
 
 fn without_ours(git: &Git, bytes: &[u8]) -> Result<Vec<u8>> {
     let scratch = Scratch::with(bytes)?;
-    section::remove(git, &scratch.path)?;
-    scratch.bytes()
+    let urls = section::remove(git, &scratch.path)?;
+    Ok(section::without_empty(&scratch.bytes()?, &urls))
 }
