@@ -67,6 +67,13 @@ pub(crate) const DBUS: Need = Need::program("dbus-run-session", "dbus");
 /// The keychain of GNOME, which serves the Secret Service.
 pub(crate) const KEYRING: Need = Need::program("gnome-keyring-daemon", "gnome-keyring");
 
+/// Shells that people take credentials into, beside those of every system.
+pub(crate) const SHELLS: [Need; 3] = [
+    Need::program("bash", "bash"),
+    Need::program("zsh", "zsh"),
+    Need::program("fish", "fish"),
+];
+
 /// Ends a program at a chosen system call.
 pub(crate) const STRACE: Need = Need::program("strace", "strace");
 

@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
             &packages::APP_BUILD[..],
             &packages::DESKTOP[..],
             &packages::BROWSER[..],
+            &packages::SHELLS[..],
             &programs,
         ] {
             packages::ensure(needs, Consent::Given)?;

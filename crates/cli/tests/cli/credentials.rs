@@ -157,17 +157,23 @@ fn exports_are_written_for_each_shell_and_work_there() {
          unset AWS_DEFAULT_PROFILE\n\
          unset AWS_SECURITY_TOKEN\n"
     );
-    let script = r#"AWS_PROFILE=x; export AWS_PROFILE; eval "$("$0" env p)"; echo "$AWS_SECRET_ACCESS_KEY|$AWS_PROFILE|""#;
-    let output = environment
-        .program("sh")
-        .args(["-c", script])
-        .arg(environment.executable())
-        .output()
-        .unwrap();
-    assert_eq!(
-        String::from_utf8(output.stdout).unwrap(),
-        "it's/SECRET+x||\n"
-    );
+    const EVAL: &str = r#"eval "$("$HERE" env p)"; echo "$AWS_SECRET_ACCESS_KEY|$AWS_PROFILE|""#;
+    const SOURCE: &str =
+        r#"$HERE env p --shell fish | source; echo "$AWS_SECRET_ACCESS_KEY|$AWS_PROFILE|""#;
+    for (shell, script) in [
+        ("sh", EVAL),
+        ("bash", EVAL),
+        ("zsh", EVAL),
+        // No part of macOS.
+        #[cfg(target_os = "linux")]
+        ("fish", SOURCE),
+    ] {
+        let mut command = environment.program(shell);
+        command.args(["-c", script]);
+        command.env("HERE", environment.executable());
+        let ran = Ran::of(command.env("AWS_PROFILE", "x").output().unwrap());
+        assert_eq!(ran.stdout(), "it's/SECRET+x||\n", "{shell}");
+    }
 
     let mut fish = environment.holdfast(&["env", "p"]);
     fish.env("SHELL", "/usr/bin/fish");
