@@ -20,10 +20,9 @@ use crate::listener::{Caller, ReplySender};
 use crate::portals::PortalId;
 use holdfast_agent_proto::Reply;
 use holdfast_agent_proto::view::SsoAccountView;
-use holdfast_core::chain::{Chain, SessionKey, Source};
+use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::Interaction;
 use holdfast_core::port::Aws;
-use holdfast_core::sso::Portal;
 use holdfast_keychain::SealedStore;
 use inventory::Inventory;
 use std::collections::BTreeMap;
@@ -243,22 +242,8 @@ fn fits(accounts: &[SsoAccountView]) -> bool {
     page_of(accounts).len() == accounts.len()
 }
 
-fn portal_of(chain: &Chain) -> Option<&Portal> {
-    match &chain.source {
-        Source::Portal { portal, .. } => Some(portal),
-        Source::AccessKey { .. }
-        | Source::TemporaryKey { .. }
-        | Source::Environment { .. }
-        | Source::ConsoleLogin { .. }
-        | Source::WebIdentityToken { .. }
-        | Source::CredentialProcess { .. }
-        | Source::InstanceMetadata { .. }
-        | Source::Container { .. } => None,
-    }
-}
-
 fn id_of(chain: &Chain) -> Option<PortalId> {
-    portal_of(chain).map(PortalId::of)
+    chain.source.portal().map(PortalId::of)
 }
 
 #[cfg(test)]

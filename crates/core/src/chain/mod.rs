@@ -178,6 +178,23 @@ pub enum Opening<'a> {
     Browser,
 }
 
+impl Source {
+    /// The portal that a person signs in to, where the chain starts at one.
+    pub fn portal(&self) -> Option<&Portal> {
+        match self {
+            Self::Portal { portal, .. } => Some(portal),
+            Self::AccessKey { .. }
+            | Self::TemporaryKey { .. }
+            | Self::Environment { .. }
+            | Self::ConsoleLogin { .. }
+            | Self::WebIdentityToken { .. }
+            | Self::CredentialProcess { .. }
+            | Self::InstanceMetadata { .. }
+            | Self::Container { .. } => None,
+        }
+    }
+}
+
 impl Step {
     /// What it takes to open its session.
     pub fn opening(&self) -> Opening<'_> {

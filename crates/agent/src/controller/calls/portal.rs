@@ -80,18 +80,7 @@ impl<S: Aws> Controller<S> {
 
     /// What the engine has to know of a sign-in of before.
     pub(in super::super) fn opened_of(&self, session: &Session, held: &PortalSession) -> Opened {
-        let portal = match &session.source {
-            Source::Portal { portal, .. } => Some(portal),
-            Source::AccessKey { .. }
-            | Source::TemporaryKey { .. }
-            | Source::Environment { .. }
-            | Source::ConsoleLogin { .. }
-            | Source::WebIdentityToken { .. }
-            | Source::CredentialProcess { .. }
-            | Source::InstanceMetadata { .. }
-            | Source::Container { .. } => None,
-        };
-        self.opened_by(portal, held)
+        self.opened_by(session.source.portal(), held)
     }
 
     /// What the engine has to know of a sign-in to this portal.
@@ -124,10 +113,8 @@ impl<S: Aws> Controller<S> {
     /// The portal that a session is a sign-in to.
     pub(in super::super) fn portal_of(&self, key: &SessionKey) -> Option<Portal> {
         let session = self.engine.session(key)?;
-        match (&session.source, &session.node.step) {
-            (Source::Portal { portal, .. }, Step::SignIn) => Some(portal.clone()),
-            _ => None,
-        }
+        let portal = session.source.portal()?;
+        (session.node.step == Step::SignIn).then(|| portal.clone())
     }
 }
 

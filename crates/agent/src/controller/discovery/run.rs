@@ -4,7 +4,6 @@ use super::super::Controller;
 use super::super::calls::reached_aws;
 use super::super::tasks::Done;
 use super::inventory::Question;
-use super::portal_of;
 use crate::explain;
 use crate::portals::PortalId;
 use holdfast_core::engine::Event;
@@ -49,7 +48,7 @@ impl<S: Aws> Controller<S> {
             return None;
         }
         let token = self.vault.portal(&waiting.key)?;
-        let portal = portal_of(&waiting.asked.chain)?.clone();
+        let portal = waiting.asked.chain.source.portal()?.clone();
         let roles = listing.waiting.iter().any(|waiting| waiting.roles);
         let question = listing.inventory.next_question(roles)?;
         listing.calls += 1;

@@ -4,7 +4,7 @@
 use super::super::Controller;
 use super::super::calls::Brought;
 use super::super::tasks::Done;
-use super::flow::{BrowserReturn, CallId, Exchange, LIFETIME, Page, Prepared, Waiting, open_port};
+use super::flow::{BrowserReturn, Exchange, LIFETIME, Page, Prepared, Waiting, open_port};
 use crate::loopback::{Callback, Ending};
 use crate::vault::{ConsoleSession, ConsoleTokens};
 use holdfast_agent_proto::view::SignInMethod;
@@ -41,17 +41,7 @@ impl ConsoleExchange {
 impl<S: Aws> Controller<S> {
     /// The engine wants a person to sign in to the console: makes a page ready.
     pub(in super::super) fn begin_console_sign_in(&mut self, call: Call) {
-        let id = CallId {
-            key: call.key,
-            attempt: call.attempt,
-        };
-        let method = match self.sign_ins.by_key(&id.key) {
-            Some((_, sign_in)) => {
-                sign_in.attempt = Some(id.attempt);
-                sign_in.method
-            }
-            None => SignInMethod::Browser,
-        };
+        let (id, method) = self.sign_ins.begun(&call);
         let Source::ConsoleLogin {
             login_session,
             profile,

@@ -39,7 +39,7 @@ impl<S: Aws> Controller<S> {
         let Some((id, sign_in)) = self.sign_ins.take(waiter) else {
             return false;
         };
-        let portal = super::portal_of(&sign_in.chain);
+        let portal = sign_in.chain.source.portal();
         if let (Refusal::Failed(_), Some(portal), false) = (refusal, portal, sign_in.answered) {
             // The page may have refused the client, which nobody but the person was told.
             let with_redirect = sign_in.method == SignInMethod::Browser;
@@ -84,7 +84,7 @@ impl<S: Aws> Controller<S> {
         let Some(sign_in) = self.sign_ins.running.get(&id).filter(|it| !it.answered) else {
             return;
         };
-        if let Some(portal) = super::portal_of(&sign_in.chain) {
+        if let Some(portal) = sign_in.chain.source.portal() {
             let with_redirect = sign_in.method == SignInMethod::Browser;
             self.portals.forget_client(portal, with_redirect);
         }

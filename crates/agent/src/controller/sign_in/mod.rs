@@ -21,7 +21,7 @@ use crate::vault::PortalSession;
 use flow::{BrowserReturn, Exchange, Page, Waiting};
 use holdfast_agent_proto::AgentError;
 use holdfast_agent_proto::view::SignInMethod;
-use holdfast_core::chain::{Chain, SessionKey, Source};
+use holdfast_core::chain::{Chain, SessionKey};
 use holdfast_core::engine::{Call, WaiterId};
 use holdfast_core::failure::Failure;
 use holdfast_core::port::Aws;
@@ -76,6 +76,22 @@ struct Outcome {
 }
 
 impl SignIns {
+    /// The engine called for a sign-in: the call, and how the person wants to sign in.
+    fn begun(&mut self, call: &Call) -> (CallId, SignInMethod) {
+        let id = CallId {
+            key: call.key.clone(),
+            attempt: call.attempt,
+        };
+        let method = match self.by_key(&id.key) {
+            Some((_, sign_in)) => {
+                sign_in.attempt = Some(id.attempt);
+                sign_in.method
+            }
+            None => SignInMethod::Browser,
+        };
+        (id, method)
+    }
+
     fn by_key(&mut self, key: &SessionKey) -> Option<(u64, &mut SignIn)> {
         let mut running = self.running.iter_mut();
         running.find_map(|(id, it)| (it.key == *key).then_some((*id, it)))
@@ -114,17 +130,7 @@ impl<S: Aws> Controller<S> {
 
     /// The engine wants a person to sign in to a portal: makes a page ready.
     pub(super) fn begin_portal_sign_in(&mut self, call: Call, portal: Portal) {
-        let id = CallId {
-            key: call.key,
-            attempt: call.attempt,
-        };
-        let method = match self.sign_ins.by_key(&id.key) {
-            Some((_, sign_in)) => {
-                sign_in.attempt = Some(id.attempt);
-                sign_in.method
-            }
-            None => SignInMethod::Browser,
-        };
+        let (id, method) = self.sign_ins.begun(&call);
         let with_redirect = method == SignInMethod::Browser;
         let now = self.now();
         let client = self.portals.client(&portal, with_redirect, now);
@@ -236,14 +242,5 @@ impl CallId {
             attempt: self.attempt,
             result: session.map(Brought::portal),
         }
-    }
-}
-
-/// The portal of a chain.
-fn portal_of(chain: &Chain) -> Option<&Portal> {
-    if let Source::Portal { portal, .. } = &chain.source {
-        Some(portal)
-    } else {
-        None
     }
 }

@@ -44,15 +44,19 @@ impl<S: Aws> Controller<S> {
     fn view_of_sign_in(&self, id: u64, sign_in: &SignIn) -> Option<SignInView> {
         let page = sign_in.page.as_ref()?;
         let context = &sign_in.caller.context;
-        let browser = super::portal_of(&sign_in.chain).map_or(BrowserChoice::Default, |portal| {
-            choice(
-                &self
-                    .preferences
-                    .settings()
-                    .portal(&portal.start_url)
-                    .browser,
-            )
-        });
+        let browser = sign_in
+            .chain
+            .source
+            .portal()
+            .map_or(BrowserChoice::Default, |portal| {
+                choice(
+                    &self
+                        .preferences
+                        .settings()
+                        .portal(&portal.start_url)
+                        .browser,
+                )
+            });
         Some(SignInView {
             id,
             session: id_of(&sign_in.key),
