@@ -12,7 +12,7 @@ pub(crate) use git::{Git, GitPrograms, GitSetup, GitStatus, GitUndo, GitUse, Sco
 pub(crate) use keys::{AddKey, ImportKeys, Keys, RemoveKey};
 pub(crate) use repositories::{Clone, CloneCommand, CreateRepo, Repos};
 pub(crate) use sign_in::{Browser, Login, Logout, Unlock};
-pub(crate) use sso::{Portal, Sso, SsoAccounts, SsoAddProfiles, SsoLogin, SsoRoles};
+pub(crate) use sso::{Portal, Sso, SsoAccounts, SsoAddProfiles, SsoListing, SsoLogin, SsoRoles};
 
 use clap::{Args, Parser, Subcommand};
 

@@ -26,8 +26,8 @@ impl Sso {
     pub(super) fn wants_json(&self) -> bool {
         match self {
             Self::Portals(args) => args.json,
-            Self::Accounts(args) => args.json.json,
-            Self::Roles(args) => args.json.json,
+            Self::Accounts(args) => args.listing.json.json,
+            Self::Roles(args) => args.listing.json.json,
             Self::Login(_) | Self::AddProfiles(_) | Self::Undo(_) => false,
         }
     }
@@ -58,16 +58,13 @@ pub(crate) struct SsoLogin {
     pub(crate) device: bool,
 }
 
-/// `holdfast sso accounts`.
+/// What is listed, and how.
 #[derive(Args)]
-pub(crate) struct SsoAccounts {
+pub(crate) struct SsoListing {
     /// Which.
     #[command(flatten)]
     pub(crate) portal: Portal,
-    /// Only accounts whose id, name or e-mail address contains this
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// Ask AWS again, even when the accounts are known
+    /// Ask AWS again, even when the answer is known
     #[arg(long)]
     pub(crate) refresh: bool,
     /// Output.
@@ -75,21 +72,26 @@ pub(crate) struct SsoAccounts {
     pub(crate) json: Json,
 }
 
+/// `holdfast sso accounts`.
+#[derive(Args)]
+pub(crate) struct SsoAccounts {
+    /// Only accounts whose id, name or e-mail address contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) search: Option<String>,
+    /// Listing.
+    #[command(flatten)]
+    pub(crate) listing: SsoListing,
+}
+
 /// `holdfast sso roles`.
 #[derive(Args)]
 pub(crate) struct SsoRoles {
-    /// Which.
-    #[command(flatten)]
-    pub(crate) portal: Portal,
     /// Only accounts whose id, name or e-mail address, or roles whose name, contains this
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,
-    /// Ask AWS again, even when the roles are known
-    #[arg(long)]
-    pub(crate) refresh: bool,
-    /// Output.
+    /// Listing.
     #[command(flatten)]
-    pub(crate) json: Json,
+    pub(crate) listing: SsoListing,
 }
 
 /// `holdfast sso add-profiles`.

@@ -1,47 +1,38 @@
 //! `holdfast sso accounts`.
 
-use super::chosen::Chosen;
-use super::listing::{self, Wanted};
-use crate::agent::Agent;
+use super::listing::{self, Subject};
 use crate::args::SsoAccounts;
 use crate::outcome::Result;
+use crate::print::Output;
 use crate::print::table::{Cell, Table};
-use crate::print::{Output, json};
-use holdfast_agent_proto::Interaction;
 use holdfast_agent_proto::view::SsoAccountView;
+
+const ACCOUNTS: Subject = Subject {
+    roles: false,
+    nothing: "No account fits.",
+    table,
+};
 
 /// Lists the accounts.
 pub(crate) fn run(args: &SsoAccounts, output: &mut Output) -> Result {
-    let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
-    let portal = Chosen::by(&args.portal, &mut agent)?;
-    let wanted = Wanted {
-        roles: false,
-        refresh: args.refresh,
+    let keep = |accounts: &mut Vec<SsoAccountView>| {
+        if let Some(text) = &args.search {
+            accounts.retain(|account| matches(account, text));
+        }
     };
-    let mut listing = listing::list(&mut agent, &portal, wanted)?;
-    if let Some(text) = &args.search {
-        listing.accounts.retain(|account| matches(account, text));
-    }
-    if args.json.json {
-        return output.json(&json::SsoAccounts::new(
-            &portal.start_url,
-            &portal.region,
-            &listing.accounts,
-            listing.fetched_at,
-        ));
-    }
-    if listing.accounts.is_empty() {
-        return output.line("No account fits.");
-    }
+    listing::print(&args.listing, &ACCOUNTS, keep, output)
+}
+
+fn table(accounts: &[SsoAccountView]) -> Table<3> {
     let mut table = Table::new(["ACCOUNT", "NAME", "E-MAIL"]);
-    for account in &listing.accounts {
+    for account in accounts {
         table.row([
             Cell::new(&account.account_id),
             Cell::new(&account.name),
             Cell::new(account.email.as_deref().unwrap_or_default()),
         ]);
     }
-    table.print(output)
+    table
 }
 
 /// Whether an account's id, name or e-mail address contains a text, whatever its case.

@@ -1,14 +1,15 @@
-//! Asking for the accounts of a portal, with progress on a terminal.
+//! Asking for the accounts of a portal, with progress on a terminal, and printing them.
 
 use super::chosen::Chosen;
 use crate::agent::Agent;
-use crate::args::Browser;
+use crate::args::{Browser, SsoListing};
 use crate::command::login::{describe, sign_in};
 use crate::outcome::{Failure, Result};
-use crate::print::report;
+use crate::print::table::Table;
+use crate::print::{Output, json, report};
 use crate::terminal::Terminal;
 use holdfast_agent_proto::view::SsoAccountView;
-use holdfast_agent_proto::{ErrorCode, Request};
+use holdfast_agent_proto::{ErrorCode, Interaction, Request};
 use std::ops::ControlFlow;
 
 /// The accounts of a portal, sorted by name.
@@ -26,6 +27,45 @@ pub(super) struct Wanted {
     pub(super) roles: bool,
     /// Ask AWS again.
     pub(super) refresh: bool,
+}
+
+/// What a command lists.
+pub(super) struct Subject {
+    /// The roles in each account, too.
+    pub(super) roles: bool,
+    /// Said when there is nothing.
+    pub(super) nothing: &'static str,
+    /// What a person is shown.
+    pub(super) table: fn(&[SsoAccountView]) -> Table<3>,
+}
+
+/// Lists what `keep` leaves, as a table or as JSON.
+pub(super) fn print(
+    args: &SsoListing,
+    subject: &Subject,
+    keep: impl FnOnce(&mut Vec<SsoAccountView>),
+    output: &mut Output,
+) -> Result {
+    let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
+    let portal = Chosen::by(&args.portal, &mut agent)?;
+    let wanted = Wanted {
+        roles: subject.roles,
+        refresh: args.refresh,
+    };
+    let mut listing = list(&mut agent, &portal, wanted)?;
+    keep(&mut listing.accounts);
+    if args.json.json {
+        return output.json(&json::SsoAccounts::new(
+            &portal.start_url,
+            &portal.region,
+            &listing.accounts,
+            listing.fetched_at,
+        ));
+    }
+    if listing.accounts.is_empty() {
+        return output.line(subject.nothing);
+    }
+    (subject.table)(&listing.accounts).print(output)
 }
 
 /// Lists; a person at a terminal signs in first where that is needed.

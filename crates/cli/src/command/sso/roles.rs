@@ -1,41 +1,32 @@
 //! `holdfast sso roles`.
 
 use super::accounts::matches;
-use super::chosen::Chosen;
-use super::listing::{self, Wanted};
-use crate::agent::Agent;
+use super::listing::{self, Subject};
 use crate::args::SsoRoles;
 use crate::outcome::Result;
+use crate::print::Output;
 use crate::print::table::{Cell, Table};
-use crate::print::{Output, json};
-use holdfast_agent_proto::Interaction;
 use holdfast_agent_proto::view::SsoAccountView;
+
+const ROLES: Subject = Subject {
+    roles: true,
+    nothing: "No role fits.",
+    table,
+};
 
 /// Lists the roles.
 pub(crate) fn run(args: &SsoRoles, output: &mut Output) -> Result {
-    let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
-    let portal = Chosen::by(&args.portal, &mut agent)?;
-    let wanted = Wanted {
-        roles: true,
-        refresh: args.refresh,
+    let keep = |accounts: &mut Vec<SsoAccountView>| {
+        if let Some(text) = &args.search {
+            narrow(accounts, text);
+        }
     };
-    let mut listing = listing::list(&mut agent, &portal, wanted)?;
-    if let Some(text) = &args.search {
-        narrow(&mut listing.accounts, text);
-    }
-    if args.json.json {
-        return output.json(&json::SsoAccounts::new(
-            &portal.start_url,
-            &portal.region,
-            &listing.accounts,
-            listing.fetched_at,
-        ));
-    }
-    if listing.accounts.is_empty() {
-        return output.line("No role fits.");
-    }
+    listing::print(&args.listing, &ROLES, keep, output)
+}
+
+fn table(accounts: &[SsoAccountView]) -> Table<3> {
     let mut table = Table::new(["ACCOUNT", "NAME", "ROLE"]);
-    for account in &listing.accounts {
+    for account in accounts {
         for role in account.roles.iter().flatten() {
             table.row([
                 Cell::new(&account.account_id),
@@ -44,7 +35,7 @@ pub(crate) fn run(args: &SsoRoles, output: &mut Output) -> Result {
             ]);
         }
     }
-    table.print(output)
+    table
 }
 
 /// Keeps accounts that contain the text with all their roles, and of the others the roles that contain it.
