@@ -138,6 +138,31 @@ fn git_use_says_it_before_anybody_is_asked() {
 }
 
 #[test]
+fn a_url_that_names_neither_region_nor_profile_goes_by_what_git_use_said() {
+    let world = world();
+    world.git(&["init", "--quiet", "work"]).ok();
+    let url = format!("codecommit://{}", blog::REPOSITORY);
+    world
+        .git(&["-C", "work", "remote", "add", "origin", &url])
+        .ok();
+    let here = |arguments: &[&str]| {
+        let mut holdfast = world.command(crate::world::program("holdfast"));
+        crate::process::run(holdfast.args(arguments).current_dir(world.path("work")))
+    };
+    here(&["git", "use"]).ok().says(&["nothing is remembered"]);
+    let refused = world.git(&["-C", "work", "fetch"]).failed();
+    refused.says(&["no region is named", blog::REPOSITORY]);
+    here(&["git", "use", OTHER]).ok().says(&["profile other"]);
+    here(&["git", "use"])
+        .ok()
+        .says(&["profile other, remembered"]);
+    world.git(&["-C", "work", "fetch"]).ok();
+    served(&world, OTHER);
+    here(&["git", "use", "--forget"]).ok();
+    world.git(&["-C", "work", "fetch"]).failed();
+}
+
+#[test]
 fn git_that_gives_up_takes_the_choice_away() {
     let world = world();
     let mut desk = Desk::at(&world);

@@ -26,19 +26,28 @@ pub(super) struct Wanted {
 impl<S: Aws> Controller<S> {
     /// The endpoint, and the profile whose credentials open it where one is settled.
     ///
-    /// What is remembered for the repository counts before the caller's `AWS_PROFILE`, and that before `default`.
+    /// What is remembered for the repository counts before the caller's `AWS_PROFILE`, and that before `default`. Where
+    /// no Region is named, that one counts for which a profile is remembered with a repository of this name.
     /// A `default` that has no credentials, as many write it only for its region, still lends the region; the
     /// profile is then the one that fits the repository, as for an https URL.
     pub(super) fn repository_endpoint(
         &mut self,
         caller: &Caller,
-        wanted: Wanted,
+        mut wanted: Wanted,
     ) -> Result<Reply, AgentError> {
         // Reading the files would bring the keys in them back into memory.
         if self.engine.is_locked() {
             return Err(explain::locked());
         }
-        let named = wanted.profile.as_ref().or(caller.context.profile.as_ref());
+        let is_open = wanted.profile.is_none() && wanted.region.is_none();
+        let remembered = match caller.context.region {
+            None if is_open => self.remembered_by_name(caller, &repository(&wanted)?),
+            _ => None,
+        };
+        let (region, remembered) = remembered.unzip();
+        wanted.region = wanted.region.or(region);
+        let named = wanted.profile.as_ref().or(remembered.as_ref());
+        let named = named.or(caller.context.profile.as_ref());
         let profile = match named {
             Some(name) => {
                 self.chain(caller, name)?;

@@ -15,7 +15,7 @@ use crate::explain;
 use crate::listener::{Caller, ReplySender};
 use choices::Subject;
 use holdfast_agent_proto::{AgentError, EnvironmentKey, ErrorCode, Reply};
-use holdfast_codecommit::RepositoryAddress;
+use holdfast_codecommit::{RepositoryAddress, RepositoryName};
 use holdfast_core::port::Aws;
 use memory::Remembered;
 use rule::{Known, Whose};
@@ -124,7 +124,20 @@ impl<S: Aws> Controller<S> {
         self.recalled(caller, address).ok().flatten()
     }
 
-    /// The same. One that is gone from the files that it was remembered with is forgotten, and named in the error.
+    /// Region and profile that are remembered for the one repository of this name, where no other has it.
+    pub(super) fn remembered_by_name(
+        &mut self,
+        caller: &Caller,
+        repository: &RepositoryName,
+    ) -> Option<(String, String)> {
+        let host = self.host_recalled(repository, &caller.context.config_file)?;
+        let region = host.region().as_str().to_owned();
+        let profile =
+            self.remembered_for(caller, &RepositoryAddress::new(host, repository.clone()))?;
+        Some((region, profile))
+    }
+
+    /// The same as [`Controller::remembered_for`]. One that is gone from the files that it was remembered with is forgotten, and named in the error.
     fn recalled(
         &mut self,
         caller: &Caller,

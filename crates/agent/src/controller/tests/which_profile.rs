@@ -267,6 +267,19 @@ async fn one_choice_serves_all_who_wait_and_is_remembered() {
     };
     assert_eq!(profile.as_deref(), Some("two"));
 
+    // A URL that names neither: the Region is the remembered one.
+    let named_nothing = Request::RepositoryEndpoint {
+        repository: "shop".to_owned(),
+        profile: None,
+        region: None,
+        use_fips_endpoint: None,
+    };
+    let (_, mut found) = restarted.send_from(elsewhere.clone(), named_nothing).await;
+    let Ok(Reply::RepositoryEndpoint { host, profile }) = found.get().await else {
+        panic!("no endpoint");
+    };
+    assert_eq!((host.as_str(), profile.as_deref()), (HOST, Some("two")));
+
     assert!(use_profile(&mut restarted, None).await.is_ok());
     assert_eq!(remembered(&mut restarted).await, None);
     let got = at_once(&mut restarted, elsewhere, HOST).await;

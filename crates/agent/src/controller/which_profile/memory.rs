@@ -7,7 +7,7 @@ use super::super::Controller;
 use super::super::beside::Kept;
 use super::super::tasks::Done;
 use crate::explain::with_sources;
-use holdfast_codecommit::RepositoryAddress;
+use holdfast_codecommit::{GitHost, RepositoryAddress, RepositoryName};
 use holdfast_core::port::Aws;
 use holdfast_keychain::{Loaded, SealedError, SealedStore};
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,18 @@ impl Memory {
         Some(found)
     }
 
+    /// The host of the one repository of this name that is remembered with these files.
+    fn host_of(&self, repository: &RepositoryName, config_file: &Path) -> Option<GitHost> {
+        let mut found = self
+            .remembered
+            .iter()
+            .filter(|it| it.repository == repository.as_str() && it.config_file == config_file);
+        match (found.next(), found.next()) {
+            (Some(remembered), None) => GitHost::parse(&remembered.host).ok(),
+            (None, _) | (Some(_), Some(_)) => None,
+        }
+    }
+
     fn put(&mut self, remembered: Remembered, address: &RepositoryAddress) {
         self.take(address);
         self.remembered.push(remembered);
@@ -114,6 +126,16 @@ impl<S: Aws> Controller<S> {
     pub(super) fn recall(&mut self, address: &RepositoryAddress) -> Option<Remembered> {
         self.load_remembered();
         self.memory.used(address)
+    }
+
+    /// The host of the one repository of this name for which a profile of these files is remembered.
+    pub(super) fn host_recalled(
+        &mut self,
+        repository: &RepositoryName,
+        config_file: &Path,
+    ) -> Option<GitHost> {
+        self.load_remembered();
+        self.memory.host_of(repository, config_file)
     }
 
     /// From now on, this profile is used for a repository.
@@ -231,6 +253,23 @@ mod tests {
         assert_eq!(memory.used(&typed), Some(remembered(1, "b")));
         assert_eq!(memory.take(&address(1)), Some(remembered(1, "b")));
         assert_eq!(memory.used(&address(1)), None);
+    }
+
+    #[test]
+    fn a_name_leads_to_its_host_when_no_other_has_it() {
+        let mut memory = Memory::beside(Path::new("/state/store"));
+        memory.put(remembered(1, "a"), &address(1));
+        let name = RepositoryName::parse("r1").unwrap();
+        let config = Path::new("/config");
+        assert_eq!(
+            memory.host_of(&name, config).as_ref(),
+            Some(address(1).host())
+        );
+        assert_eq!(memory.host_of(&name, Path::new("/other")), None);
+        let host = "git-codecommit.eu-west-1.amazonaws.com";
+        let far = RepositoryAddress::from_git(host, "v1/repos/r1").unwrap();
+        memory.put(Remembered::new(&far, "b", config), &far);
+        assert_eq!(memory.host_of(&name, config), None, "two have it");
     }
 
     #[test]

@@ -77,15 +77,19 @@ impl Remote {
         Some(remote(Address::Known(address), None))
     }
 
-    /// Host and path of the repository.
-    pub(crate) fn host_and_path(&self, agent: &mut Agent) -> Result<(String, String)> {
+    /// Host and path of the repository. A URL without a Region leads to the one of `profile`, where that is given.
+    pub(crate) fn host_and_path(
+        &self,
+        agent: &mut Agent,
+        profile: Option<&str>,
+    ) -> Result<(String, String)> {
         match &self.address {
             Address::Known(address) => {
                 let host = address.host().canonical().to_owned();
                 Ok((host, format!("v1/repos/{}", address.repository())))
             }
             Address::Named { repository, region } => {
-                let host = agent.endpoint_without_profile(repository, region.as_deref())?;
+                let host = agent.endpoint(repository, profile, region.as_deref())?;
                 Ok((host, format!("v1/repos/{repository}")))
             }
         }
@@ -113,14 +117,15 @@ impl Agent {
         Ok(profile)
     }
 
-    fn endpoint_without_profile(
+    fn endpoint(
         &mut self,
         repository: &str,
+        profile: Option<&str>,
         region: Option<&str>,
     ) -> Result<String> {
         let request = || Request::RepositoryEndpoint {
             repository: repository.to_owned(),
-            profile: None,
+            profile: profile.map(str::to_owned),
             region: region.map(str::to_owned),
             use_fips_endpoint: None,
         };

@@ -61,7 +61,7 @@ fn repositories() -> Result<Vec<Repository>> {
     let mut repositories = Vec::new();
     for remote in Remote::here(None)? {
         // A locked agent, or a URL without a Region, is told of by others.
-        let place = remote.host_and_path(&mut agent);
+        let place = remote.host_and_path(&mut agent, None);
         let remembered = place.and_then(|(host, path)| agent.remembered_profile(&host, &path));
         if let Ok(profile) = remembered {
             repositories.push(Repository {

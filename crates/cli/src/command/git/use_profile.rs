@@ -9,7 +9,7 @@ use crate::outcome::{Failure, Kind, Result};
 use crate::print::text::visible;
 use crate::print::{Output, diff};
 use crate::terminal::Terminal;
-use holdfast_agent_proto::Request;
+use holdfast_agent_proto::{ErrorCode, Request};
 use holdfast_setup::git::AliasPlan;
 
 /// Says which profile opens this repository, shows what is remembered, or forgets it.
@@ -20,7 +20,7 @@ pub(crate) fn run(args: &GitUse, output: &mut Output) -> Result {
         return show(&remotes, &mut agent, output);
     }
     for remote in &remotes {
-        let (host, path) = remote.host_and_path(&mut agent)?;
+        let (host, path) = remote.host_and_path(&mut agent, args.profile.as_deref())?;
         agent.tell(Request::UseProfile {
             host,
             path,
@@ -82,10 +82,22 @@ fn line(remote: &Remote, agent: &mut Agent) -> Result<String> {
             visible(profile)
         ));
     }
-    let (host, path) = remote.host_and_path(agent)?;
+    let nothing = format!("{words}: nothing is remembered");
+    let (host, path) = match remote.host_and_path(agent, None) {
+        Ok(place) => place,
+        // A URL without a Region that nothing is remembered for.
+        Err(error)
+            if error
+                .agent()
+                .is_some_and(|it| it.code == ErrorCode::Misconfigured) =>
+        {
+            return Ok(nothing);
+        }
+        Err(error) => return Err(error),
+    };
     Ok(match agent.remembered_profile(&host, &path)? {
         Some(profile) => format!("{words}: profile {}, remembered", visible(&profile)),
-        None => format!("{words}: nothing is remembered"),
+        None => nothing,
     })
 }
 
