@@ -206,12 +206,11 @@ fn git(command: &CloneCommand, folder: &Path) -> Command {
     git
 }
 
-/// The folder of this program first: `git-remote-codecommit` is beside it, and may not be on the `PATH`.
+/// The folder of this program last: `git-remote-codecommit` is beside it, and may not be on the `PATH`.
 fn path_with_own_programs() -> Option<OsString> {
     let own = std::env::current_exe().ok()?.parent()?.to_owned();
     let path = std::env::var_os("PATH")?;
-    let rest = std::env::split_paths(&path).filter(|folder| *folder != own);
-    std::env::join_paths(std::iter::once(own.clone()).chain(rest)).ok()
+    std::env::join_paths(std::env::split_paths(&path).chain([own])).ok()
 }
 
 #[cfg(unix)]
