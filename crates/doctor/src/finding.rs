@@ -11,7 +11,7 @@ pub struct Finding {
     pub severity: Severity,
     /// What is, in a sentence that names file, host, profile or program.
     pub what: String,
-    /// What it breaks; empty where nothing is wrong.
+    /// What it breaks; empty where that is nothing.
     pub breaks: String,
     /// Where it stands, for example as git names a file of its configuration.
     pub place: Option<String>,

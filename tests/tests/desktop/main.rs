@@ -15,6 +15,7 @@ mod add_profile;
 mod app;
 mod choice;
 mod discovery;
+mod doctor;
 mod frame;
 mod git_helper;
 mod life;

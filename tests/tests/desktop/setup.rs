@@ -122,9 +122,13 @@ impl Setup {
         fs::read_to_string(backup).unwrap()
     }
 
-    /// Chooses a file in the system's dialog, as somebody who types its path.
+    /// Chooses a key file in the system's dialog.
     pub(crate) fn choose_file(&self, path: &Path) {
-        let title = "Choose the accessKeys.csv";
+        self.choose("Choose the accessKeys.csv", path);
+    }
+
+    /// Chooses a file or a folder in the system's dialog of this title, as somebody who types its path.
+    pub(crate) fn choose(&self, title: &str, path: &Path) {
         let desktop = &self.office.desktop;
         let dialog = desktop.wait_for_window(title);
         wait_until("the dialog has the keyboard", || {
@@ -133,7 +137,7 @@ impl Setup {
         // The first keys open the field for paths, and some are lost on the way: slashes do not matter.
         let typed = format!("{}{}", "/".repeat(40), path.display());
         let mut last_try: Option<Instant> = None;
-        wait_until("a file is chosen", || {
+        wait_until("something is chosen", || {
             if desktop.windows(title).is_empty() {
                 return true;
             }

@@ -66,10 +66,7 @@ fn plaintext_keys(seen: &Seen<'_>) -> Vec<Finding> {
         .map(|key| {
             Check::PlaintextKeys
                 .warning(
-                    format!(
-                        "the access key of profile {} stands there in plain text",
-                        key.profile
-                    ),
+                    format!("the access key of profile {} is in plain text", key.profile),
                     "every program that you run, and every backup, can read it",
                 )
                 .at(format!("{} line {}", key.file.display(), key.line))

@@ -21,9 +21,7 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                 "they are gone when the agent ends",
             )
             .advise("set keychain.kind in the settings, or unset HOLDFAST_KEYCHAIN"),
-        KeychainState::Unknown => {
-            Check::Keychain.note(named("was not asked yet"), "nothing, until it is needed")
-        }
+        KeychainState::Unknown => Check::Keychain.note(named("was not asked yet"), ""),
         KeychainState::Ready => Check::Keychain.good(named("answers")),
         KeychainState::Locked => Check::Keychain
             .problem(named("is locked"), breaks)

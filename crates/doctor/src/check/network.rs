@@ -31,6 +31,6 @@ pub(crate) fn look(seen: &Seen<'_>) -> Vec<Finding> {
                 .advise("check the network, HTTPS_PROXY and the [network] settings"),
         ],
         (Some(true), _) => vec![Check::Network.good("AWS answers")],
-        (None, _) => vec![Check::Network.note("AWS was not asked yet", "nothing")],
+        (None, _) => vec![Check::Network.note("AWS was not asked yet", "")],
     }
 }

@@ -71,7 +71,7 @@ impl Doctor {
     pub fn choose(&self, folder: Option<&Path>) -> Result<(), Trouble> {
         let repository = match folder {
             None => None,
-            Some(folder) => Some(top(folder).ok_or_else(|| {
+            Some(folder) => Some(top(around(folder)).ok_or_else(|| {
                 Trouble::new(format!("{} is in no repository of git.", tilde(folder)))
                     .hint("Choose the folder that you have cloned into.")
             })?),
@@ -176,6 +176,14 @@ impl Keep for State {
         let id = self.number();
         self.mends.insert(id, Arc::new(mend));
         id
+    }
+}
+
+/// The folder itself, or where it is git's own within a repository, the one around it.
+fn around(folder: &Path) -> &Path {
+    match folder.parent() {
+        Some(parent) if folder.ends_with(".git") => parent,
+        Some(_) | None => folder,
     }
 }
 

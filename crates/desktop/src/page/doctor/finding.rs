@@ -210,11 +210,14 @@ fn link(check: Check, severity: Severity, is_mended: bool) -> Option<PageLink> {
     if is_mended || severity == Severity::Good {
         return None;
     }
+    let is_wrong = severity >= Severity::Warning;
     let (page, title) = match check {
         Check::CredentialHelper | Check::RemoteHelper => (PageName::GitHelper, "Git helper"),
         Check::PlaintextKeys => (PageName::AddProfile, "Add profile"),
-        Check::Keychain | Check::Network => (PageName::Settings, "Settings"),
-        Check::Agent
+        Check::Keychain | Check::Network if is_wrong => (PageName::Settings, "Settings"),
+        Check::Keychain
+        | Check::Network
+        | Check::Agent
         | Check::Clock
         | Check::Certificates
         | Check::GitVersion

@@ -241,10 +241,13 @@ fn only_repositories_are_looked_at() {
     git(folder.path(), &["init", "--quiet"]);
     let inner = folder.path().join("src");
     std::fs::create_dir(&inner).expect("a folder can be made");
-    doctor.choose(Some(&inner)).expect("it is in a repository");
-    let page = doctor.found(Vec::new());
-    let shown = page.repository.expect("it is named");
-    assert!(!shown.ends_with("src"), "{shown}");
+    for within in [inner, folder.path().join(".git")] {
+        doctor.choose(Some(&within)).expect("it is in a repository");
+        let page = doctor.found(Vec::new());
+        let shown = page.repository.expect("it is named");
+        let name = within.file_name().expect("it has a name");
+        assert!(!Path::new(&shown).ends_with(name), "{shown}");
+    }
     doctor.choose(None).expect("none can be chosen");
     assert_eq!(doctor.found(Vec::new()).repository, None);
 }
