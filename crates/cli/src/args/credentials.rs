@@ -1,7 +1,7 @@
 //! Credentials for other programs, and the console.
 
 use crate::command::env::Shell;
-use crate::print::time::parse_duration;
+use crate::print::time::parse_console_duration;
 use clap::Args;
 use std::ffi::OsString;
 
@@ -62,7 +62,7 @@ pub(crate) struct Console {
     #[arg(long, value_name = "PAGE")]
     pub(crate) destination: Option<String>,
     /// Lifetime of the console session, for example 8h (15 minutes to 12 hours); not for chained roles
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_console_duration)]
     pub(crate) duration: Option<u32>,
     /// Print the link instead of opening it; whoever has it within 15 minutes is signed in
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use crate::print::time::parse_duration;
+use crate::print::time::parse_session_duration;
 use clap::Args;
 
 /// `holdfast login`.
@@ -19,7 +19,7 @@ pub(crate) struct Login {
     #[arg(long, value_name = "CODE")]
     pub(crate) code: Option<String>,
     /// Wanted lifetime of the session, for example 12h or 90m (15 minutes to 36 hours)
-    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = parse_session_duration)]
     pub(crate) duration: Option<u32>,
     /// How to sign in with the browser.
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use crate::agent::Agent;
 use crate::args::Clone;
-use crate::command::clone_command::{command, repository_name};
+use crate::command::clone_command::{at_host, repository_name};
 use crate::command::login::signed_in;
 use crate::outcome::{Failure, Kind, Result};
 use crate::print::text::visible;
@@ -24,17 +24,19 @@ pub(crate) fn run(args: &Clone, output: &mut Output) -> Result {
     signed_in(&args.profile, |agent| agent.credentials(&args.profile, 0))?;
     let mut agent = Agent::connect_or_start(None)?;
     let region = args.region.clone();
-    let command = command(&mut agent, &args.profile, &repository, region, args.style)?;
+    let host = agent.repository_host(&args.profile, repository.as_str(), region)?;
+    let command = at_host(&host, &args.profile, &repository, args.style)?;
     drop(agent);
+    let told = |error: CloneError| failure(error, &host, args);
     let folder = args.folder.clone();
     let folder = folder.unwrap_or_else(|| PathBuf::from(repository.as_str()));
-    let mut cloning = Cloning::start(&command, &folder, Surroundings::Terminal)?;
+    let mut cloning = Cloning::start(&command, &folder, Surroundings::Terminal).map_err(told)?;
     let mut bar = Bar::new();
     while let Some(event) = cloning.next_event() {
         bar.show(&event);
     }
     bar.clear();
-    let ending = cloning.finish()?;
+    let ending = cloning.finish().map_err(told)?;
     let folder = ending.folder.display().to_string();
     output.line(format!("Cloned into {}.", visible(&folder)))
 }
@@ -90,23 +92,26 @@ fn bar(progress: &Progress) -> String {
     )
 }
 
-impl From<CloneError> for Failure {
-    fn from(error: CloneError) -> Self {
-        let kind = match &error {
-            CloneError::FolderTaken(_) => Kind::Usage,
-            CloneError::Folder { .. } | CloneError::DiskFull(_) => Kind::File,
-            CloneError::Stopped => Kind::Interrupted,
-            CloneError::Git(_)
-            | CloneError::Refused(_)
-            | CloneError::NotFound
-            | CloneError::Forbidden
-            | CloneError::Offline
-            | CloneError::Other(_) => Kind::Git,
-        };
-        let hints = error.hints();
-        let failure = Self::new(kind, error.to_string());
-        hints.into_iter().fold(failure, Self::hint)
-    }
+/// Why it failed. What the server said is said about the repository, the host and the profile.
+fn failure(error: CloneError, host: &str, args: &Clone) -> Failure {
+    let (kind, is_server_s) = match &error {
+        CloneError::FolderTaken(_) => (Kind::Usage, false),
+        CloneError::Folder { .. } | CloneError::DiskFull(_) => (Kind::File, false),
+        CloneError::Stopped => (Kind::Interrupted, false),
+        CloneError::Git(_) | CloneError::Refused(_) => (Kind::Git, false),
+        CloneError::NotFound
+        | CloneError::Forbidden
+        | CloneError::Offline
+        | CloneError::Other(_) => (Kind::Git, true),
+    };
+    let (repository, profile) = (visible(&args.repository), visible(&args.profile));
+    let message = match is_server_s {
+        true => format!("{repository} at {host} with profile {profile}: {error}"),
+        false => error.to_string(),
+    };
+    let hints = error.hints();
+    let failure = Failure::new(kind, message);
+    hints.into_iter().fold(failure, Failure::hint)
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ pub(crate) fn command(
     at_host(&host, profile, repository, style)
 }
 
-fn at_host(
+/// The command that clones a repository at a host that the agent named.
+pub(crate) fn at_host(
     host: &str,
     profile: &str,
     repository: &RepositoryName,

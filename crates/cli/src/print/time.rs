@@ -67,7 +67,17 @@ pub(crate) fn local_zone() -> TimeZone {
 
 /// Seconds of a duration such as `12h`, `90m`, `1h30m` or `3600`, within what AWS allows for
 /// `GetSessionToken` (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
-pub(crate) fn parse_duration(text: &str) -> Result<u32, String> {
+pub(crate) fn parse_session_duration(text: &str) -> Result<u32, String> {
+    parse_duration(text, 36)
+}
+
+/// The same for a session of the console
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>).
+pub(crate) fn parse_console_duration(text: &str) -> Result<u32, String> {
+    parse_duration(text, 12)
+}
+
+fn parse_duration(text: &str, most_hours: u32) -> Result<u32, String> {
     let seconds = match text.parse::<i64>() {
         Ok(seconds) => seconds,
         Err(_) => text
@@ -77,8 +87,8 @@ pub(crate) fn parse_duration(text: &str) -> Result<u32, String> {
     };
     u32::try_from(seconds)
         .ok()
-        .filter(|seconds| (900..=129_600).contains(seconds))
-        .ok_or_else(|| "AWS allows 15 minutes (15m) to 36 hours (36h)".to_owned())
+        .filter(|seconds| (900..=most_hours * 3_600).contains(seconds))
+        .ok_or_else(|| format!("AWS allows 15 minutes (15m) to {most_hours} hours ({most_hours}h)"))
 }
 
 #[cfg(test)]
@@ -127,7 +137,7 @@ mod tests {
             ("900", Ok(900)),
             ("36h", Ok(129_600)),
         ] {
-            assert_eq!(parse_duration(text), expect, "{text}");
+            assert_eq!(parse_session_duration(text), expect, "{text}");
         }
         for text in [
             "",
@@ -138,7 +148,11 @@ mod tests {
             "soon",
             "99999999999999999999h",
         ] {
-            assert!(parse_duration(text).is_err(), "{text}");
+            assert!(parse_session_duration(text).is_err(), "{text}");
+            assert!(parse_console_duration(text).is_err(), "{text}");
         }
+        assert_eq!(parse_console_duration("12h"), Ok(43_200));
+        let long = parse_console_duration("13h").unwrap_err();
+        assert_eq!(long, "AWS allows 15 minutes (15m) to 12 hours (12h)");
     }
 }

@@ -94,7 +94,8 @@ fn what_cannot_be_cloned_is_said_and_nothing_is_lost() {
         (
             &["clone", "dev", "app"][..],
             1,
-            "there is no such repository, or the profile's account is another one",
+            "holdfast: app at git-codecommit.eu-west-1.amazonaws.com with profile dev: there is no such repository, or \
+             the profile's account is another one\n",
         ),
         (
             &["clone", "dev", "app", "taken"],
