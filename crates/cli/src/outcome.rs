@@ -101,6 +101,20 @@ impl Failure {
         self
     }
 
+    /// Names the profile, and the Region where one was asked for, if the agent's message does not.
+    #[must_use]
+    pub(crate) fn about(mut self, profile: &str, region: Option<&str>) -> Self {
+        let profile = format!("profile {profile}");
+        if let Self::Agent(error) = &mut self
+            && !error.message.contains(&profile)
+        {
+            let region = region.map(|region| format!(" in {region}"));
+            let region = region.unwrap_or_default();
+            error.message = format!("{profile}{region}: {}", error.message);
+        }
+        self
+    }
+
     /// Adds the cause of a failure found by this program.
     #[must_use]
     pub(crate) fn source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {

@@ -16,7 +16,8 @@ pub(crate) fn run(args: &CreateRepo, output: &mut Output) -> Result {
     let region = args.region.as_deref();
     let made = signed_in(&args.profile, |agent| {
         agent.create_repository(&args.profile, region, &args.repository, description)
-    })?;
+    });
+    let made = made.map_err(|failure| failure.about(&args.profile, region))?;
     let name = repository_name(&made.name)?;
     let command = clone_command_for(&made.host, &args.profile, &name, args.style)?;
     output.line(format!(

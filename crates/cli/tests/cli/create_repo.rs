@@ -83,6 +83,6 @@ fn a_name_that_is_taken_is_told_with_what_to_do() {
     assert_eq!(ran.status, 1);
     assert_eq!(
         ran.stderr,
-        "holdfast: there is a repository taken in eu-west-1 already\nhint: choose another name\n"
+        "holdfast: profile dev: there is a repository taken in eu-west-1 already\nhint: choose another name\n"
     );
 }

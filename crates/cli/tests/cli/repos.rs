@@ -184,7 +184,7 @@ fn what_one_profile_does_not_give_is_told_beside_what_others_do() {
     assert_eq!(lines.len(), 3, "{shown}");
     assert_eq!(
         ran.stderr,
-        "holdfast: role Closed may not perform codecommit:ListRepositories\n\
+        "holdfast: profile closed: role Closed may not perform codecommit:ListRepositories\n\
          Not signed in, so not asked: asleep.\nhint: holdfast login asleep\n"
     );
     assert_eq!(agent.seen().len(), 5, "the profiles, and four of them");
@@ -248,6 +248,9 @@ fn when_nothing_comes_the_status_says_why() {
     assert_eq!(ran.status, 1);
     assert!(ran.stderr.contains("may not perform"), "{}", ran.stderr);
     assert!(ran.stderr.contains("needs a sign-in"), "{}", ran.stderr);
+    let ran = environment.run(&["repos", "closed", "--region", "eu-west-3"]);
+    let place = "holdfast: profile closed in eu-west-3: ";
+    assert!(ran.stderr.starts_with(place), "{}", ran.stderr);
     let ran = environment.run(&["repos", "dev", "--search", "nowhere"]);
     assert_eq!(
         ran.stdout(),

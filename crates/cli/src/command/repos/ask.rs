@@ -20,6 +20,13 @@ pub(crate) struct Place {
     pub(crate) region: Option<String>,
 }
 
+impl Place {
+    /// A failure that says where.
+    pub(super) fn failed(&self, failure: Failure) -> Failure {
+        failure.about(&self.profile, self.region.as_deref())
+    }
+}
+
 /// What the agent said about one place.
 pub(crate) struct Answer {
     /// The place.
@@ -75,5 +82,6 @@ pub(super) fn all(places: &[Place]) -> Vec<Answer> {
 
 fn one(place: &Place) -> Result<(Vec<RepositoryView>, i64)> {
     let mut agent = Agent::connect_or_start(Some(Interaction::Never))?;
-    agent.repositories(&place.profile, place.region.as_deref())
+    let listed = agent.repositories(&place.profile, place.region.as_deref());
+    listed.map_err(|failure| place.failed(failure))
 }

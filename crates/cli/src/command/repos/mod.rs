@@ -13,8 +13,8 @@ use crate::print::table::{Cell, Table};
 use crate::print::text::{list, visible};
 use crate::print::{Output, json, report, shell, time};
 use ask::Place;
-use holdfast_agent_proto::Interaction;
 use holdfast_agent_proto::view::RepositoryView;
+use holdfast_agent_proto::{ErrorCode, Interaction};
 use search::Words;
 
 /// The profile that AWS's own programs use when none is named.
@@ -26,7 +26,7 @@ const NAMED: usize = 6;
 /// Lists the repositories.
 pub(crate) fn run(args: &Repos, output: &mut Output) -> Result {
     let mut answers = match &places(args)?[..] {
-        [place] if !args.all => vec![alone(place)?],
+        [place] if !args.all => vec![alone(place, args)?],
         places => ask::all(places),
     };
     let words = Words::new(args.search.as_deref().unwrap_or_default());
@@ -86,9 +86,17 @@ fn places(args: &Repos) -> Result<Vec<Place>> {
 }
 
 /// One place: a person at the terminal signs in where that is needed.
-fn alone(place: &Place) -> Result<Answer> {
+fn alone(place: &Place, args: &Repos) -> Result<Answer> {
     let listed = signed_in(&place.profile, |agent| {
         agent.repositories(&place.profile, place.region.as_deref())
+    });
+    let listed = listed.map_err(|failure| {
+        let told = failure.agent();
+        let is_unknown = told.is_some_and(|it| it.code == ErrorCode::UnknownProfile);
+        match is_unknown && args.profiles.is_empty() {
+            true => failure.hint("holdfast repos --all"),
+            false => place.failed(failure),
+        }
     })?;
     Ok(Answer {
         place: place.clone(),
