@@ -39,7 +39,7 @@ fn of_family(family: &Family) -> Vec<Finding> {
             "git asks for a user name, which CodeCommit has none of",
         )),
         Answer::Other => Some(Check::CredentialHelper.problem(
-            format!("the helper {} answers for {hosts}", first.map_or("", |first| &first.value)),
+            format!("the helper {} answers for {hosts}", first.map_or("", |first| first.shown())),
             "Holdfast is not asked; a password that is stored ends after 15 minutes and then brings 403",
         )),
         Answer::Shared => Some(Check::CredentialHelper.problem(

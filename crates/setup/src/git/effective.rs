@@ -23,6 +23,18 @@ pub struct Helper {
     pub origin: String,
 }
 
+impl Helper {
+    /// The helper string as it may be shown: a script that prints a password has it in its text.
+    pub fn shown(&self) -> &str {
+        let is_script = self.value.starts_with('!') || self.value.contains(' ');
+        if is_script && self.value.to_lowercase().contains("password") {
+            "a script with a password in it"
+        } else {
+            &self.value
+        }
+    }
+}
+
 /// Who answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -95,6 +107,30 @@ mod tests {
 
     const URL: &str = "https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/one";
     const OURS: &str = "/opt/git-credential-holdfast";
+
+    #[test]
+    fn a_password_in_a_script_is_not_shown() {
+        let script = "a script with a password in it";
+        for (value, expect) in [
+            ("store", "store"),
+            (
+                "!aws codecommit credential-helper $@",
+                "!aws codecommit credential-helper $@",
+            ),
+            ("!f() { echo username=jo; echo password=x; }; f", script),
+            ("!echo Password=x", script),
+            (
+                "/opt/password-store/git-credential-pass",
+                "/opt/password-store/git-credential-pass",
+            ),
+        ] {
+            let helper = Helper {
+                value: value.to_owned(),
+                origin: "file:x".to_owned(),
+            };
+            assert_eq!(helper.shown(), expect);
+        }
+    }
 
     fn check(lines: &[(&str, &str)], expect: Answer) {
         let entries: Vec<Sourced> = lines

@@ -3,6 +3,7 @@
 use super::words::{capitalised, sentence};
 use crate::page::PageName;
 use crate::page::change::tilde;
+use crate::words::plain;
 use holdfast_doctor::{Advice, Check, Finding, Mend, Severity};
 use serde::Serialize;
 use std::path::Path;
@@ -140,9 +141,9 @@ impl FindingRow {
     fn new(finding: Finding, keep: &mut impl Keep) -> Self {
         let page = link(finding.check, finding.severity, finding.mend.is_some());
         Self {
-            what: capitalised(&finding.what),
+            what: capitalised(&plain(&finding.what)),
             also: Vec::new(),
-            breaks: (!finding.breaks.is_empty()).then(|| sentence(&finding.breaks)),
+            breaks: (!finding.breaks.is_empty()).then(|| sentence(&plain(&finding.breaks))),
             place: finding.place.as_deref().map(place),
             advice: finding
                 .advice
@@ -172,25 +173,25 @@ impl FindingRow {
 
 /// A place as a person reads it; git puts a word in front of files.
 fn place(origin: &str) -> String {
-    tilde(Path::new(origin.strip_prefix("file:").unwrap_or(origin)))
+    plain(&tilde(Path::new(
+        origin.strip_prefix("file:").unwrap_or(origin),
+    )))
 }
 
 fn line(advice: Advice, keep: &mut impl Keep) -> AdviceLine {
-    let id = match &advice.command {
-        Some(command) => keep.command(command.clone()),
-        None => 0,
-    };
+    // What is copied is what is seen.
+    let command = advice.command.as_deref().map(plain);
     AdviceLine {
-        words: capitalised(&advice.words),
-        command: advice.command,
-        id,
+        words: capitalised(&plain(&advice.words)),
+        id: command.clone().map_or(0, |command| keep.command(command)),
+        command,
     }
 }
 
 fn offer(mend: Mend, keep: &mut impl Keep) -> MendOffer {
     let (title, action, removes) = match &mend {
         Mend::GitSetup(_) => ("Set git up for CodeCommit?".to_owned(), "Set up", false),
-        Mend::RemoteUrl { key, .. } => (format!("Change {key}?"), "Change", false),
+        Mend::RemoteUrl { key, .. } => (format!("Change {}?", plain(key)), "Change", false),
         Mend::Forget { helper, .. } => (
             format!("Let {} forget this password?", helper.name()),
             "Forget",

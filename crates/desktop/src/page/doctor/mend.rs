@@ -3,6 +3,7 @@
 use super::words::sentence;
 use crate::page::Trouble;
 use crate::page::change::{Change, Made, kept_in, tilde};
+use crate::words::plain;
 use holdfast_doctor::{Mend, MendError};
 use std::error::Error;
 
@@ -11,7 +12,10 @@ const CONTEXT: usize = 0;
 
 /// The change, to be looked at.
 pub(super) fn show(mend: &Mend) -> Change {
-    let diff = mend.diff(CONTEXT);
+    let diff = match mend {
+        Mend::GitSetup(_) => mend.diff(CONTEXT),
+        Mend::RemoteUrl { .. } | Mend::Forget { .. } => lines(&mend.diff(CONTEXT)),
+    };
     Change {
         fingerprint: mend.fingerprint(),
         diffs: (!diff.is_empty()).then_some(diff).into_iter().collect(),
@@ -33,6 +37,11 @@ pub(super) fn show(mend: &Mend) -> Change {
             ),
         }],
     }
+}
+
+/// Names out of a repository turn nothing around that stands beside them.
+fn lines(diff: &str) -> String {
+    diff.lines().map(|line| plain(line) + "\n").collect()
 }
 
 /// The file or program that the change is of.

@@ -147,6 +147,31 @@ fn findings_are_grouped_and_what_differs_by_host_alone_is_one() {
 }
 
 #[test]
+fn names_of_a_hostile_repository_turn_nothing_around() {
+    let page = Doctor::default().found(vec![Finding {
+        place: Some("file:/x/\u{202e}gifnoc".to_owned()),
+        advice: vec![Advice {
+            words: "run \u{1b}[2J".to_owned(),
+            command: Some("holdfast login \u{202e}ved".to_owned()),
+        }],
+        ..finding(
+            Check::RemoteUrl,
+            Severity::Problem,
+            "remote.\u{202e}nigiro.url\nnames the user",
+            "403",
+        )
+    }]);
+    let shown = format!("{page:?}");
+    assert!(
+        !shown.contains(r"\u{202e}") && !shown.contains(r"\u{1b}"),
+        "{shown}"
+    );
+    let row = &page.groups[0].findings[0];
+    assert_eq!(row.what, "remote.�nigiro.url�names the user");
+    assert_eq!(row.place.as_deref(), Some("/x/�gifnoc"));
+}
+
+#[test]
 fn the_navigation_counts_what_wants_to_be_looked_at() {
     let doctor = Doctor::default();
     assert_eq!(doctor.badge(), None);

@@ -127,7 +127,7 @@ fn view(status: &GitStatus, survey: &Survey) -> GitView {
 
 fn row(family: &Family) -> HostRow {
     let first = family.helpers.first();
-    let other = first.map_or("", |helper| &helper.value);
+    let other = first.map_or("", |helper| helper.shown());
     HostRow {
         hosts: describe(&family.pattern),
         is_holdfast: matches!(family.answer, Answer::Holdfast | Answer::Shared),
