@@ -342,6 +342,7 @@ fn remotes_and_submodules_are_held_against_profiles() {
         ("good", "codecommit::eu-west-1://d%65v@app.git"),
         ("typed", "codecommit://dev@ap"),
         ("odd", "codecommit://dev@app/folder"),
+        ("lost", "codecommit://placeless@app"),
     ] {
         git(&environment, &["remote", "add", name, url]);
     }
@@ -349,10 +350,21 @@ fn remotes_and_submodules_are_held_against_profiles() {
         ".gitmodules",
         "[submodule \"lib\"]\n\tpath = lib\n\turl = codecommit://dev@lib\n",
     );
-    let profiles = vec![profile("dev", "eu-west-1"), profile("ops", "eu-west-1")];
+    let mut placeless = profile("placeless", "");
+    placeless.region = None;
+    let profiles = vec![
+        profile("dev", "eu-west-1"),
+        profile("ops", "eu-west-1"),
+        placeless,
+    ];
     let _agent = start(&environment, well(), profiles);
     let (_, findings) = examined(&environment);
     for (check, severity, what) in [
+        (
+            "profile",
+            "problem",
+            "remote.lost.url names no region, and profile placeless has none",
+        ),
         (
             "access",
             "problem",
@@ -391,6 +403,40 @@ fn remotes_and_submodules_are_held_against_profiles() {
         .iter()
         .find(|it| it["what"].as_str().unwrap().contains("remote.good.url"));
     assert_eq!(about_good, None);
+}
+
+#[test]
+fn certificates_and_proxies_that_git_is_not_told_of_are_named() {
+    let environment = healthy();
+    let _agent = start(&environment, well(), vec![profile("dev", "eu-west-1")]);
+    let found = |variables: &[(&str, &str)]| {
+        let mut command = environment.holdfast(&["doctor", "--all", "--json"]);
+        let ran = Ran::of(command.envs(variables.iter().copied()).output().unwrap());
+        let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let findings = document["findings"].as_array().unwrap().iter();
+        let ours = findings.filter(|it| it["check"] == "certificates");
+        ours.map(|it| it["what"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    const BUNDLE: (&str, &str) = ("AWS_CA_BUNDLE", "/etc/company.pem");
+    assert!(found(&[]).is_empty());
+    let told = found(&[BUNDLE]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("AWS_CA_BUNDLE is set, and git is not told"));
+    assert!(found(&[BUNDLE, ("GIT_SSL_CAINFO", "/etc/company.pem")]).is_empty());
+    let set = ["config", "--global", "http.sslCAInfo", "/etc/company.pem"];
+    git(&environment, &set);
+    assert!(found(&[BUNDLE]).is_empty());
+    git(
+        &environment,
+        &["config", "--global", "http.proxy", "http://proxy:3128"],
+    );
+    let told = found(&[]);
+    assert!(
+        told[0].starts_with("git has a proxy of its own"),
+        "{told:?}"
+    );
+    assert!(found(&[("HTTPS_PROXY", "http://proxy:3128")]).is_empty());
 }
 
 #[test]

@@ -21,10 +21,13 @@ fn of_remote(seen: &Seen<'_>, remote: &Remote) -> Option<Finding> {
     match &remote.target {
         Target::RemoteHelper(RemoteUrl {
             profile: Some(named),
+            region,
             ..
         }) => {
-            if profiles.iter().any(|profile| profile.name == *named) {
-                return None;
+            let known = profiles.iter().find(|profile| profile.name == *named);
+            if let Some(known) = known {
+                let has_region = region.is_some() || known.region.is_some();
+                return (!has_region && !names_region(seen)).then(|| without_region(remote, named));
             }
             Some(
                 Check::Profile
@@ -59,4 +62,27 @@ fn of_remote(seen: &Seen<'_>, remote: &Remote) -> Option<Finding> {
             )
         }
     }
+}
+
+/// The environment names a Region for every URL that does not.
+fn names_region(seen: &Seen<'_>) -> bool {
+    let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+    variables
+        .iter()
+        .any(|name| (seen.around.variable)(name).is_some())
+}
+
+fn without_region(remote: &Remote, profile: &str) -> Finding {
+    Check::Profile
+        .problem(
+            format!(
+                "{} names no region, and profile {profile} has none",
+                remote.key
+            ),
+            "git cannot reach this remote",
+        )
+        .at(remote.origin.clone())
+        .advise(format!(
+            "set region in profile {profile}, or write codecommit::REGION://PROFILE@REPOSITORY"
+        ))
 }
