@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 use std::fs;
 
 /// What can be taken a picture of; pages of the main window by the names that they have there.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     // Before anything was set up.
     "add-profile",
     "sessions",
@@ -19,6 +19,7 @@ const PAGES: [&str; 14] = [
     "activity",
     "settings",
     "git-helper",
+    "doctor",
     "popup",
     "tray",
     "notification",

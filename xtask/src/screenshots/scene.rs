@@ -16,6 +16,9 @@ const CLONED: [(&str, &str); 3] = [
     ("data-platform", "warehouse-models"),
 ];
 
+/// What the helper of before holds.
+const STORED: &str = "https://AKIA:old@git-codecommit.eu-central-1.amazonaws.com\n";
+
 /// Writes another path for that of the home into every text of a page.
 pub(super) const RENAME_HOME: &str = "
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -60,6 +63,7 @@ impl Scene {
             "popup" => self.popup(),
             "tray" => self.tray(),
             "notification" => self.notification(),
+            "doctor" => self.doctor(page),
             // What a person finds before anything is set up.
             "add-profile" => self.page(page),
             _ => {
@@ -89,6 +93,23 @@ impl Scene {
         let window = app.window();
         window.find(CODE_FIELD).type_keys("402");
         window.screenshot(&self.themed("popup"));
+        Ok(())
+    }
+
+    /// A machine on which another helper answers git, and holds a password of long ago.
+    fn doctor(&mut self, name: &str) -> Result<()> {
+        self.sign_in()?;
+        let scratch = &self.stage.scratch;
+        scratch.run("holdfast", &["git", "undo", "--global", "--yes"])?;
+        scratch.run("git", &["config", "--global", "credential.helper", "store"])?;
+        scratch.write(".git-credentials", STORED)?;
+        self.page(name)?;
+        let scratch = &self.stage.scratch;
+        scratch.run(
+            "git",
+            &["config", "--global", "--unset", "credential.helper"],
+        )?;
+        scratch.run("holdfast", &["git", "setup", "--global", "--yes"])?;
         Ok(())
     }
 
