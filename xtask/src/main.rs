@@ -54,7 +54,7 @@ cargo xtask <command>
   ui                                 build and check what the app's windows show
   icons                              draw every size of every icon anew
   screenshots [PAGE…]                pictures of the windows, light and dark, into docs/screenshots
-  bench [--app] [--no-fail]          what Holdfast costs, beside its targets and its peers
+  bench [PART…] [--no-fail]          what Holdfast costs, beside its targets and its peers
                                      --app: only the tray, its windows and the popup
   platforms [--check-only | --run-only] [--windows | --macos]
                                      Windows and macOS, as far as Linux can show them

@@ -14,6 +14,7 @@ mod process;
 mod profiles;
 mod remote;
 mod report;
+mod search;
 
 use crate::arguments::Arguments;
 use crate::packages::Consent;
@@ -41,11 +42,44 @@ struct Bench {
     baseline: baseline::Baseline,
 }
 
-/// Measures everything, prints the table, and fails when a target is missed.
+/// A part that is measured beside the peers and the simulated AWS of all of these.
+type Beside = fn(&Bench, &mut Report) -> Result<()>;
+
+/// A part with a home of its own below a folder, for programs from another.
+type Alone = fn(&Path, &Path, &mut Report) -> Result<()>;
+
+/// In the order of the table. The first needs an agent that has only just started.
+const BESIDE: [(&str, Beside); 7] = [
+    ("idle-agent", agent::measure_idle),
+    ("helper", helper::measure),
+    ("git", git::measure),
+    ("remote-helper", remote::measure),
+    ("load", load::measure),
+    ("profiles", profiles::measure),
+    ("agent", agent::measure),
+];
+
+const ALONE: [(&str, Alone); 4] = [
+    ("portal", portal::measure),
+    ("app", app::measure),
+    ("popup", popup::measure),
+    ("search", search::measure),
+];
+
+/// Measures everything, or the parts that are named, prints the table, and fails when a target is missed.
 pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let no_fail = arguments.flag("--no-fail");
-    let app_only = arguments.flag("--app");
-    arguments.finish()?;
+    let wanted = arguments.rest();
+    let names = || {
+        let beside = BESIDE.iter().map(|(name, _)| *name);
+        beside.chain(ALONE.iter().map(|(name, _)| *name))
+    };
+    ensure!(
+        wanted.iter().all(|part| names().any(|name| name == part)),
+        "what is measured are {}",
+        names().collect::<Vec<_>>().join(", ")
+    );
+    let is_wanted = |part: &str| wanted.is_empty() || wanted.iter().any(|name| name == part);
     ensure!(
         cfg!(target_os = "linux"),
         "processes are measured through /proc, which Linux has"
@@ -58,13 +92,18 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let start = Instant::now();
     let mut report = Report::default();
     println!("measuring, which takes some minutes");
-    let peers = if app_only {
-        None
-    } else {
-        Some(without_app(&folder, &programs, &mut report)?)
-    };
-    app::measure(&folder, &programs, &mut report).context("measuring the app failed")?;
-    popup::measure(&folder, &programs, &mut report).context("measuring the popup failed")?;
+    let beside: Vec<_> = BESIDE.iter().filter(|(name, _)| is_wanted(name)).collect();
+    let mut peers = None;
+    if !beside.is_empty() {
+        let bench = Bench::prepare(&folder, &programs)?;
+        for (name, measure) in beside {
+            measure(&bench, &mut report).with_context(|| failed(name))?;
+        }
+        peers = Some(bench.peers);
+    }
+    for (name, measure) in ALONE.iter().filter(|(name, _)| is_wanted(name)) {
+        measure(&folder, &programs, &mut report).with_context(|| failed(name))?;
+    }
     let taken = start.elapsed();
 
     let text = report.markdown(peers.as_ref(), taken);
@@ -79,18 +118,8 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Measures what needs no desktop, beside the peers, which are the answer.
-fn without_app(folder: &Path, programs: &Path, report: &mut Report) -> Result<peers::Peers> {
-    let bench = Bench::prepare(folder, programs)?;
-    agent::measure_idle(&bench, report).context("measuring the idle agent failed")?;
-    helper::measure(&bench, report).context("measuring the helper failed")?;
-    git::measure(&bench, report).context("measuring git failed")?;
-    remote::measure(&bench, report).context("measuring the remote helper failed")?;
-    load::measure(&bench, report).context("measuring many helpers at once failed")?;
-    profiles::measure(&bench, report).context("measuring many profiles failed")?;
-    agent::measure(&bench, report).context("measuring the agent failed")?;
-    portal::measure(folder, programs, report).context("measuring a large portal failed")?;
-    Ok(bench.peers)
+fn failed(part: &str) -> String {
+    format!("measuring {part} failed")
 }
 
 impl Bench {

@@ -7,7 +7,7 @@ mod process;
 mod simulator;
 
 pub(crate) use process::Process;
-pub(crate) use simulator::{BLOG, SSO, SSO_MANY, Scenario, Simulator, TEAM};
+pub(crate) use simulator::{BLOG, BLOG_MANY, SSO, SSO_MANY, Scenario, Simulator, TEAM};
 
 use crate::workspace;
 use anyhow::{Context, Result};

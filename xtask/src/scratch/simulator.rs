@@ -25,6 +25,12 @@ pub(crate) const BLOG: Scenario = Scenario {
     device: "arn:aws:iam::111122223333:mfa/MyRepositoryUser",
 };
 
+/// The same with 5,000 repositories.
+pub(crate) const BLOG_MANY: Scenario = Scenario {
+    name: "blog-many",
+    device: BLOG.device,
+};
+
 /// A user with roles and repositories in several accounts.
 pub(crate) const TEAM: Scenario = Scenario {
     name: "team",
