@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 use std::fs;
 
 /// What can be taken a picture of; pages of the main window by the names that they have there.
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     // Before anything was set up.
     "add-profile",
     "sessions",
@@ -21,6 +21,7 @@ const PAGES: [&str; 15] = [
     "git-helper",
     "doctor",
     "popup",
+    "popup-choice",
     "tray",
     "notification",
     "sign-in",

@@ -61,6 +61,7 @@ impl Scene {
     pub(super) fn take(&mut self, page: &str) -> Result<()> {
         match page {
             "popup" => self.popup(),
+            "popup-choice" => self.choice(page),
             "tray" => self.tray(),
             "notification" => self.notification(),
             "doctor" => self.doctor(page),
@@ -93,6 +94,23 @@ impl Scene {
         let window = app.window();
         window.find(CODE_FIELD).type_keys("402");
         window.screenshot(&self.themed("popup"));
+        Ok(())
+    }
+
+    /// The popup of a clone whose URL several profiles fit.
+    fn choice(&mut self, name: &str) -> Result<()> {
+        self.sign_in()?;
+        let (app, _item) = self.stage.tray()?;
+        let line =
+            "git clone --quiet https://git-codecommit.eu-central-1.amazonaws.com/v1/repos/ingest";
+        let _git = self.stage.scratch.type_line(line)?;
+        let window = app.window();
+        window.wait_for_text("form", "data-platform");
+        // The driver waits for ever for a frame of this page that is like the last.
+        let popup = self.stage.desktop.wait_for_window("Choose a profile");
+        self.stage.desktop.settle();
+        let file = self.themed(name);
+        self.stage.desktop.screenshot_of(&popup, &file);
         Ok(())
     }
 
