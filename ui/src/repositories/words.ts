@@ -20,7 +20,7 @@ export function where(places: { profile: string; region: string }[]): string {
 
 /** First row to draw and the one behind the last: what is in sight, and some more above and below. */
 export function inSight(top: number, height: number, row: number, all: number): [number, number] {
-  const spare = 12;
+  const spare = 4;
   const first = Math.max(0, Math.floor(top / row) - spare);
   const end = Math.min(all, Math.ceil((top + height) / row) + spare);
   return [Math.min(first, end), end];
