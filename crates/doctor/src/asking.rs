@@ -5,6 +5,7 @@ use holdfast_agent_proto::view::{ProfileView, StatusView};
 use holdfast_agent_proto::{
     Address, AgentError, Client, ClientError, ErrorCode, Hello, Interaction, Reply, Request,
 };
+use holdfast_codecommit::RepositoryAddress;
 use std::error::Error;
 
 /// A connection to the agent for one examination, or why there is none.
@@ -43,6 +44,17 @@ impl Ask for Asking {
             Ok((repositories, _)) => Ok(repositories.into_iter().map(|it| it.name).collect()),
             Err(ClientError::Refused(error)) => Err(*error),
             Err(_) => Err(gone()),
+        }
+    }
+
+    fn remembered_profile(&mut self, address: &RepositoryAddress) -> Option<String> {
+        let request = Request::RememberedProfile {
+            host: address.host().canonical().to_owned(),
+            path: address.path().to_owned(),
+        };
+        match self.0.as_mut().ok()?.request(request) {
+            Ok(Reply::RememberedProfile { profile }) => profile,
+            Ok(_) | Err(_) => None,
         }
     }
 }

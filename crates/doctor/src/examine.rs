@@ -5,6 +5,7 @@ use crate::finding::Finding;
 use crate::repository::{self, Remote};
 use holdfast_agent_proto::view::{ProfileView, StatusView};
 use holdfast_agent_proto::{AgentError, CallerContext};
+use holdfast_codecommit::RepositoryAddress;
 use holdfast_setup::SetupError;
 use holdfast_setup::git::{Git, GitStatus, Sourced};
 use holdfast_setup::helpers::{self, Places};
@@ -60,6 +61,9 @@ pub trait Ask {
     /// # Errors
     /// What the agent answered.
     fn repositories(&mut self, profile: &str, region: &str) -> Result<Vec<String>, AgentError>;
+
+    /// The profile that is remembered for a repository.
+    fn remembered_profile(&mut self, address: &RepositoryAddress) -> Option<String>;
 }
 
 /// What the checks share.

@@ -39,7 +39,10 @@ fn start(environment: &Environment, status: StatusView, profiles: Vec<ProfileVie
             profiles: profiles.clone(),
             more: false,
         }),
-        Request::Repositories { profile, .. } if profile == "dev" => {
+        Request::RememberedProfile { path, .. } => Answer::Reply(Reply::RememberedProfile {
+            profile: path.ends_with("/remembered").then(|| "ops".to_owned()),
+        }),
+        Request::Repositories { profile, .. } if profile.starts_with("dev") => {
             Answer::Reply(Reply::Repositories {
                 repositories: vec![RepositoryView {
                     name: "app".to_owned(),
@@ -343,6 +346,14 @@ fn remotes_and_submodules_are_held_against_profiles() {
         ("typed", "codecommit://dev@ap"),
         ("odd", "codecommit://dev@app/folder"),
         ("lost", "codecommit://placeless@app"),
+        (
+            "web",
+            "https://git-codecommit.ap-south-1.amazonaws.com/v1/repos/none",
+        ),
+        (
+            "chosen",
+            "https://git-codecommit.eu-north-1.amazonaws.com/v1/repos/remembered",
+        ),
     ] {
         git(&environment, &["remote", "add", name, url]);
     }
@@ -355,6 +366,7 @@ fn remotes_and_submodules_are_held_against_profiles() {
     let profiles = vec![
         profile("dev", "eu-west-1"),
         profile("ops", "eu-west-1"),
+        profile("devops", "ap-south-1"),
         placeless,
     ];
     let _agent = start(&environment, well(), profiles);
@@ -387,6 +399,11 @@ fn remotes_and_submodules_are_held_against_profiles() {
             "remote.typed.url: profile dev sees no repository ap in eu-west-1",
         ),
         (
+            "access",
+            "problem",
+            "remote.web.url: profile devops sees no repository none in ap-south-1",
+        ),
+        (
             "remote-url",
             "problem",
             "remote.odd.url: the codecommit URL names a repository that cannot be",
@@ -399,6 +416,11 @@ fn remotes_and_submodules_are_held_against_profiles() {
             "{what}"
         );
     }
+    let of_remembered = findings.iter().any(|it| {
+        let breaks = it["breaks"].as_str().unwrap();
+        breaks.contains("with profile ops in eu-north-1")
+    });
+    assert!(of_remembered);
     let about_good = findings
         .iter()
         .find(|it| it["what"].as_str().unwrap().contains("remote.good.url"));
