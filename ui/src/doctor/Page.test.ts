@@ -138,6 +138,20 @@ test('a command is copied by its number, and a page that helps is a button away'
   expect(location.page).toBe('add-profile');
 });
 
+test('the arrow keys come to what mends, before what is copied', async () => {
+  const advice = [{ words: '', command: 'holdfast profiles', id: 3 }];
+  page = found('2 problems', {
+    problem: [finding('No such profile', { advice }), { ...url, advice }],
+  });
+  const main = document.body.appendChild(document.createElement('main'));
+  render(Page, { target: main });
+  const [first] = await screen.findAllByRole('button', { name: 'Copy holdfast profiles' });
+  first!.focus();
+  await fireEvent.keyDown(first!, { key: 'ArrowDown' });
+  expect(document.activeElement?.textContent).toContain('Change…');
+  main.remove();
+});
+
 test('a repository is looked at, too, until it is left out', async () => {
   render(Page);
   await fireEvent.click(await screen.findByRole('button', { name: 'Look at a repository…' }));
