@@ -1,10 +1,10 @@
 //! Changes to the user's files as a window shows them: first the change itself, then that it was made.
 
 use super::Trouble;
+use super::trouble::with_causes;
 use holdfast_setup::SetupError;
 use holdfast_setup::keys::KeyError;
 use serde::Serialize;
-use std::error::Error;
 use std::path::Path;
 
 /// A change that has not been made: all that a person should see before agreeing to it.
@@ -147,13 +147,7 @@ fn outdated(message: String) -> Trouble {
 
 /// An error and its causes as a sentence.
 fn sentence(error: &SetupError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
+    let text = with_causes(error);
     let mut characters = text.chars();
     match characters.next() {
         // A program's own name is not capitalised.

@@ -51,13 +51,18 @@ impl From<ClientError> for Trouble {
         if let ClientError::Refused(error) = error {
             return (*error).into();
         }
-        let mut message = error.to_string();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            message.push_str(": ");
-            message.push_str(&inner.to_string());
-            cause = inner.source();
-        }
-        Self::new(message)
+        Self::new(with_causes(&error))
     }
+}
+
+/// An error and its causes in one text.
+pub(super) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
 }

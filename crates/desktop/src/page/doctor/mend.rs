@@ -3,9 +3,9 @@
 use super::words::sentence;
 use crate::page::Trouble;
 use crate::page::change::{Change, Made, kept_in, tilde};
+use crate::page::trouble::with_causes;
 use crate::words::plain;
 use holdfast_doctor::{Mend, MendError};
-use std::error::Error;
 
 /// Lines of git's configuration that are shown around a change: none, because they may hold secrets.
 const CONTEXT: usize = 0;
@@ -76,16 +76,4 @@ impl From<MendError> for Trouble {
                 .hint("Look whether a window of this helper waits for you, then try again."),
         }
     }
-}
-
-/// An error and its causes in one text.
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
