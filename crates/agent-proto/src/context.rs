@@ -166,6 +166,16 @@ fn has_terminal() -> bool {
     std::fs::File::open(terminal).is_ok()
 }
 
+/// `AWS_USE_FIPS_ENDPOINT` of this process, read as the AWS SDKs read it.
+pub fn use_fips_endpoint() -> Option<bool> {
+    let value = std::env::var_os("AWS_USE_FIPS_ENDPOINT")?;
+    if value.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else {
+        value.eq_ignore_ascii_case("false").then_some(false)
+    }
+}
+
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {

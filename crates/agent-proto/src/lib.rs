@@ -24,7 +24,7 @@ pub mod view;
 pub use address::{Address, AddressError};
 pub use again::again;
 pub use client::{Client, ClientError, SsoAccountsPart};
-pub use context::{CallerContext, ContextError, Interaction};
+pub use context::{CallerContext, ContextError, Interaction, use_fips_endpoint};
 pub use environment::EnvironmentKey;
 pub use error::{AgentError, ErrorCode, MfaChallenge};
 pub use event::Event;

@@ -9,6 +9,7 @@ use crate::failure::{self, Failure};
 use crate::programs;
 use crate::replace::replace;
 use crate::trace::Trace;
+use holdfast_agent_proto::use_fips_endpoint;
 use holdfast_codecommit::git_config::{helper_command, settings};
 use holdfast_codecommit::{GitHost, RemoteUrl, RemoteUrlError, RepositoryAddress};
 use std::env;
@@ -120,16 +121,6 @@ fn chosen_host(url: &RemoteUrl) -> Result<Option<GitHost>, Refused> {
             Err(misused(&message, hint))
         }
         _ => Ok(Some(host)),
-    }
-}
-
-/// `AWS_USE_FIPS_ENDPOINT`, read as the AWS SDKs read it.
-fn use_fips_endpoint() -> Option<bool> {
-    let value = env::var_os("AWS_USE_FIPS_ENDPOINT")?;
-    if value.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else {
-        value.eq_ignore_ascii_case("false").then_some(false)
     }
 }
 

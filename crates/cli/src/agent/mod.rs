@@ -9,7 +9,7 @@ use holdfast_agent_proto::view::{
 };
 use holdfast_agent_proto::{
     Address, AgentError, CallerContext, Client, ClientError, ErrorCode, Hello, Interaction,
-    PROTOCOL_VERSION, Reply, Request, again,
+    PROTOCOL_VERSION, Reply, Request, again, use_fips_endpoint,
 };
 use secrecy::SecretString;
 
@@ -124,7 +124,7 @@ impl Agent {
             repository: repository.to_owned(),
             profile: Some(profile.to_owned()),
             region: region.clone(),
-            use_fips_endpoint: None,
+            use_fips_endpoint: use_fips_endpoint(),
         };
         let Reply::RepositoryEndpoint { host, .. } = self.ask_again(request)? else {
             return Err(unexpected());

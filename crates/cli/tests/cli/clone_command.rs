@@ -45,6 +45,25 @@ fn the_codecommit_form_names_region_and_profile() {
 }
 
 #[test]
+fn the_environment_s_word_on_fips_is_passed_on() {
+    let environment = Environment::new();
+    let agent = start(&environment);
+    for (value, expect) in [("true", Some(true)), ("False", Some(false)), ("yes", None)] {
+        let mut command = environment.holdfast(&["clone-command", "dev", "myRepository"]);
+        command.env("AWS_USE_FIPS_ENDPOINT", value);
+        assert!(command.output().unwrap().status.success());
+        let seen = agent.seen();
+        let Some(Request::RepositoryEndpoint {
+            use_fips_endpoint, ..
+        }) = seen.last().map(|it| &it.request)
+        else {
+            panic!("another request");
+        };
+        assert_eq!(*use_fips_endpoint, expect, "{value}");
+    }
+}
+
+#[test]
 fn the_https_form_brings_its_configuration_along() {
     let mut environment = Environment::new();
     let helper = environment.install("git-credential-holdfast");

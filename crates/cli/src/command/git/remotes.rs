@@ -2,7 +2,7 @@
 
 use crate::agent::{Agent, unexpected};
 use crate::outcome::Result;
-use holdfast_agent_proto::{Reply, Request};
+use holdfast_agent_proto::{Reply, Request, use_fips_endpoint};
 use holdfast_codecommit::{RemoteUrl, RepositoryAddress};
 use holdfast_setup::git::Git;
 
@@ -127,7 +127,7 @@ impl Agent {
             repository: repository.to_owned(),
             profile: profile.map(str::to_owned),
             region: region.map(str::to_owned),
-            use_fips_endpoint: None,
+            use_fips_endpoint: use_fips_endpoint(),
         };
         let Reply::RepositoryEndpoint { host, .. } = self.ask_again(request)? else {
             return Err(unexpected());
