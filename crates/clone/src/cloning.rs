@@ -37,6 +37,17 @@ pub enum Event {
     Said(String),
 }
 
+/// What came within a time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Next {
+    /// Something happened.
+    Event(Event),
+    /// Nothing yet.
+    Nothing,
+    /// Git has ended.
+    End,
+}
+
 /// How a clone ended well.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ending {
@@ -120,10 +131,26 @@ impl Cloning {
     /// The next thing that happens; nothing when git has ended.
     pub fn next_event(&mut self) -> Option<Event> {
         let event = self.events.recv().ok()?;
-        if let Event::Said(line) = &event {
+        self.note(&event);
+        Some(event)
+    }
+
+    /// The same, for those who do not wait longer than this.
+    pub fn next_event_within(&mut self, time: Duration) -> Next {
+        match self.events.recv_timeout(time) {
+            Ok(event) => {
+                self.note(&event);
+                Next::Event(event)
+            }
+            Err(RecvTimeoutError::Timeout) => Next::Nothing,
+            Err(RecvTimeoutError::Disconnected) => Next::End,
+        }
+    }
+
+    fn note(&mut self, event: &Event) {
+        if let Event::Said(line) = event {
             self.said.add(line.clone());
         }
-        Some(event)
     }
 
     /// Waits for the end.

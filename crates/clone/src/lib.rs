@@ -8,7 +8,7 @@ mod place;
 mod progress;
 mod said;
 
-pub use cloning::{Cloning, Ending, Event, Stop, Surroundings};
+pub use cloning::{Cloning, Ending, Event, Next, Stop, Surroundings};
 pub use failure::CloneError;
 pub use place::check_folder;
 pub use progress::{Progress, Stage};

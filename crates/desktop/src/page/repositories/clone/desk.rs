@@ -10,7 +10,7 @@ use crate::page::change::tilde;
 use crate::words::plain;
 use holdfast_agent_proto::view::SignInKind;
 use holdfast_agent_proto::{ClientError, ErrorCode, Request};
-use holdfast_clone::{CloneError, Cloning, Event, Stop, Surroundings};
+use holdfast_clone::{CloneError, Cloning, Event, Next, Stop, Surroundings};
 use holdfast_codecommit::CloneCommand;
 use holdfast_settings::AppSettings;
 use serde::Deserialize;
@@ -225,17 +225,25 @@ impl CloneDesk {
         };
         changed();
         let mut said = Said::default();
-        let mut shown = Instant::now();
-        while let Some(event) = cloning.next_event() {
-            match event {
-                Event::Said(line) => said.add(&line),
-                Event::Progress(progress) => {
+        let (mut told, mut is_shown) = (Instant::now(), true);
+        loop {
+            // What came last is shown even when nothing follows.
+            let next = match is_shown {
+                true => cloning.next_event().map_or(Next::End, Next::Event),
+                false => cloning.next_event_within(PACE.saturating_sub(told.elapsed())),
+            };
+            match next {
+                Next::Event(Event::Said(line)) => said.add(&line),
+                Next::Event(Event::Progress(progress)) => {
                     self.lock().show(progress::step(&progress));
-                    if shown.elapsed() >= PACE {
-                        shown = Instant::now();
-                        changed();
-                    }
+                    is_shown = false;
                 }
+                Next::Nothing => {}
+                Next::End => break,
+            }
+            if !is_shown && told.elapsed() >= PACE {
+                (told, is_shown) = (Instant::now(), true);
+                changed();
             }
         }
         match cloning.finish() {
