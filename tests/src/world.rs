@@ -132,6 +132,21 @@ impl World {
         command
     }
 
+    /// A line in the shell of a fresh terminal, in which nothing is set but `PATH`, home, and the way to the simulated
+    /// AWS that stands in for the network.
+    pub fn clean_shell(&self, path: &str, line: &str) -> Command {
+        let mut shell = Command::new("setsid");
+        shell
+            .args(["sh", "-c", line])
+            .current_dir(self.home.path())
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.runtime_dir())
+            .envs(self.sim.env());
+        shell
+    }
+
     /// Gives a program what every program of this world sees.
     pub fn surround(&self, command: &mut Command) {
         let mut path = bin_dir().into_os_string();

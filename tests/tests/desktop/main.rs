@@ -14,6 +14,7 @@ mod activity;
 mod add_profile;
 mod app;
 mod choice;
+mod clone;
 mod discovery;
 mod doctor;
 mod frame;

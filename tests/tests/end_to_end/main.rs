@@ -9,6 +9,7 @@ mod desk;
 mod terminal;
 
 mod activity;
+mod clone;
 mod concurrency;
 mod console;
 mod faults_codes;
