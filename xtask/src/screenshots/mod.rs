@@ -5,17 +5,19 @@ mod scene;
 
 use crate::arguments::Arguments;
 use crate::packages::Consent;
-use crate::stage;
+use crate::stage::{self, Stage};
 use crate::workspace;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::fs;
+use std::path::Path;
 
 /// What can be taken a picture of; pages of the main window by the names that they have there.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     // Before anything was set up.
     "add-profile",
     "sessions",
     "repositories",
+    "clone",
     "activity",
     "settings",
     "git-helper",
@@ -81,5 +83,17 @@ pub(crate) fn run(arguments: Arguments) -> Result<()> {
         }
     }
     println!("written to {}", into.display());
+    Ok(())
+}
+
+/// Writes a picture of the popup as the screen shows it. The driver would wait for another frame, which a page at rest
+/// does not have.
+fn picture_of_popup(stage: &Stage, file: &Path) -> Result<()> {
+    // It is in the middle of the screen, where it would bring up what explains the words below it.
+    stage.desktop.rest_mouse();
+    stage.desktop.settle();
+    let popup = stage.desktop.focused_window();
+    let popup = popup.context("the popup does not have the keyboard")?;
+    stage.desktop.screenshot_of(&popup, file);
     Ok(())
 }

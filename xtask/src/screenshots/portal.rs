@@ -78,8 +78,7 @@ impl PortalScene {
         let _git = self.stage.scratch.type_line(CLONE)?;
         let window = app.window();
         bring(&window);
-        window.screenshot(&self.themed(page));
-        Ok(())
+        super::picture_of_popup(&self.stage, &self.themed(page))
     }
 
     /// Accounts and roles, some of them ticked.
@@ -87,6 +86,9 @@ impl PortalScene {
         self.sign_in()?;
         let (_app, window) = self.stage.window("add-profile")?;
         window.button(&format!("Find accounts in {PORTAL}")).click();
+        // Accounts that are not drawn yet cannot be clicked.
+        window.find("main ul[aria-label=Accounts]");
+        window.settle();
         window.field("Live").click();
         window.wait_for_text("form footer", "new");
         self.picture(&window, page);

@@ -62,6 +62,7 @@ impl Scene {
         match page {
             "popup" => self.popup(),
             "popup-choice" => self.choice(page),
+            "clone" => self.cloning(page),
             "tray" => self.tray(),
             "notification" => self.notification(),
             "doctor" => self.doctor(page),
@@ -79,6 +80,10 @@ impl Scene {
         // Headings are there before what they head.
         window.wait_until("document.querySelector('main :is(button, input, select)')");
         window.wait_until("!document.querySelector('[aria-busy=true]')");
+        if name == "repositories" {
+            window.field("Profile").type_keys(PROFILE);
+            window.wait_for_text("main", "3 repositories in");
+        }
         // The home of the pictures is called as a person's would be.
         let home = self.stage.scratch.home().to_string_lossy().into_owned();
         window.execute(RENAME_HOME, &[home.into()]);
@@ -93,8 +98,7 @@ impl Scene {
         let _git = self.stage.scratch.type_line(&clone(PROFILE, "ingest"))?;
         let window = app.window();
         window.find(CODE_FIELD).type_keys("402");
-        window.screenshot(&self.themed("popup"));
-        Ok(())
+        super::picture_of_popup(&self.stage, &self.themed("popup"))
     }
 
     /// The popup of a clone whose URL several profiles fit.
@@ -106,12 +110,7 @@ impl Scene {
         let _git = self.stage.scratch.type_line(line)?;
         let window = app.window();
         window.wait_for_text("form", "data-platform");
-        // The driver waits for ever for a frame of this page that is like the last.
-        let popup = self.stage.desktop.wait_for_window("Choose a profile");
-        self.stage.desktop.settle();
-        let file = self.themed(name);
-        self.stage.desktop.screenshot_of(&popup, &file);
-        Ok(())
+        super::picture_of_popup(&self.stage, &self.themed(name))
     }
 
     /// A machine on which another helper answers git, and holds a password of long ago.
@@ -131,6 +130,31 @@ impl Scene {
         Ok(())
     }
 
+    /// A clone with a thousand files that is half-way.
+    fn cloning(&mut self, name: &str) -> Result<()> {
+        self.sign_in()?;
+        let grow = format!(
+            "cd {PROFILE} && mkdir -p assets && for i in $(seq 1000); do \
+             head -c 900 /dev/urandom > assets/$i; done && git add . && \
+             git -c user.name=Jo -c user.email=jo@example.com commit --quiet -m Assets && git push --quiet"
+        );
+        self.stage.scratch.run("sh", &["-c", &grow])?;
+        self.stage.simulator.stall_clone()?;
+        let (_app, window) = self.stage.window("repositories")?;
+        window.button(&format!("Clone {PROFILE}…")).click();
+        let field = window.field("Name of the new folder");
+        field.type_keys("-2");
+        window.wait_for_text("dialog", &format!("{PROFILE}-2."));
+        window.button("Clone").click();
+        window.wait_for_text("dialog", "Receiving objects");
+        window.wait_until("document.querySelector('dialog progress').position > 0.2");
+        window.settle();
+        window.screenshot(&self.themed(name));
+        self.stage.simulator.clear_faults()?;
+        window.wait_for_text("dialog", "Cloned");
+        Ok(())
+    }
+
     /// The tray's menu when all is well.
     fn tray(&mut self) -> Result<()> {
         self.sign_in()?;
@@ -141,7 +165,7 @@ impl Scene {
         self.stage.desktop.open_tray_menu();
         self.stage.desktop.settle();
         let file = self.into.join("tray.png");
-        self.stage.desktop.screenshot_of_corner(400, 400, &file);
+        self.stage.desktop.screenshot_of_corner(400, 440, &file);
         Ok(())
     }
 
