@@ -4,6 +4,6 @@ mod account;
 mod name;
 mod time;
 
-pub use account::grouped;
+pub use account::{group_accounts, grouped};
 pub use name::{isolated, plain, shortened};
 pub use time::{clock, length, length_step, rough_length, stepped_length};

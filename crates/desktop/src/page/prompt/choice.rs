@@ -1,6 +1,6 @@
 //! A choice between profiles that all fit a repository, in words.
 
-use crate::words::grouped;
+use crate::words::{group_accounts, grouped};
 use holdfast_agent_proto::view::{CandidateView, PromptView};
 use serde::Serialize;
 
@@ -52,7 +52,7 @@ impl From<&CandidateView> for Candidate {
     fn from(view: &CandidateView) -> Self {
         Self {
             profile: view.profile.clone(),
-            chain: view.chain.clone(),
+            chain: group_accounts(&view.chain),
             account: view.account_id.as_deref().map(grouped),
         }
     }

@@ -1,7 +1,7 @@
 //! What stands below a profile's name: its chain in words, or what happened to it.
 
 use super::State;
-use crate::words::{clock, grouped};
+use crate::words::{clock, group_accounts};
 use holdfast_agent_proto::view::{ProfileView, SessionKind, SessionView};
 use holdfast_agent_proto::{AgentError, ErrorCode};
 
@@ -92,17 +92,6 @@ fn opened(state: &State<'_>, profile: &ProfileView, sessions: &[&SessionView]) -
         Some(caller) => format!("asked for at {at} by {caller}"),
         None => format!("since {at}"),
     })
-}
-
-/// As people read account ids, wherever one stands.
-fn group_accounts(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    for part in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
-        let id = part.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        words.push_str(&grouped(id));
-        words.push_str(&part[id.len()..]);
-    }
-    words
 }
 
 /// The agent's words begin with a small letter, as errors do.
