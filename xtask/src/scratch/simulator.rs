@@ -219,6 +219,20 @@ impl Simulator {
         Ok(())
     }
 
+    /// Lets git receive half of what it asks for, until the faults are taken back.
+    pub(crate) fn stall_clone(&self) -> Result<()> {
+        // The first question is for the branches.
+        let rule = json!({
+            "fault": { "type": "stall" },
+            "service": GIT,
+            "operation": "git-upload-pack",
+            "skip": 1,
+            "times": 1,
+        });
+        self.ask("POST", "/_sim/faults", Some(&rule))?;
+        Ok(())
+    }
+
     /// Takes every fault back.
     pub(crate) fn clear_faults(&self) -> Result<()> {
         self.ask("DELETE", "/_sim/faults", None)?;
