@@ -91,6 +91,11 @@ fn git(scratch: &Scratch, narrator: &Narrator) -> Result<()> {
         "holdfast git setup",
         scratch.command("holdfast").args(["git", "setup", "--yes"]),
     )?;
+    narrator.run(
+        "what there is to clone",
+        &format!("holdfast repos {PROFILE}"),
+        scratch.command("holdfast").args(["repos", PROFILE]),
+    )?;
     let clone = scratch.home().join("myRepository");
     narrator.run(
         "cloned",
