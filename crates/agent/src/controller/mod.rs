@@ -2,6 +2,7 @@
 //! only send it messages.
 
 mod activity;
+mod answers;
 mod beside;
 mod calls;
 mod cli_cache;
