@@ -184,6 +184,7 @@ fn without_a_network_the_code_stays_and_is_sent_again() {
     page.wait_for_text("#message", "AWS cannot be reached. Your sessions are kept.");
     let value = page.execute("return document.querySelector('input').value", &[]);
     assert_eq!(value, code);
+    page.wait_until("document.hasFocus() && document.activeElement.tagName === 'INPUT'");
     drop(page);
     office.world.sim.faults().clear();
     office.desktop.key("Return");
