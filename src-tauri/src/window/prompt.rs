@@ -269,6 +269,10 @@ impl Asking {
 
     /// Makes the window as high as its page, and shows it.
     pub(crate) fn fit(&self, window: &WebviewWindow, height: f64) -> tauri::Result<()> {
+        // It was hidden, and would come back.
+        if self.popup.borrow().is_done() {
+            return Ok(());
+        }
         window.set_title(self.title())?;
         let size = LogicalSize::new(WIDTH, height);
         // A window that cannot be resized at all keeps the size it had at first.
