@@ -1,7 +1,7 @@
 //! The blocking client: one connection, one request at a time.
 
 use crate::address::{Address, AddressError};
-use crate::error::AgentError;
+use crate::error::{AgentError, ErrorCode};
 use crate::event::Event;
 use crate::frame::{self, FrameError, MAX_REPLY_BYTES, MAX_REQUEST_BYTES};
 use crate::reply::{Reply, ServerMessage};
@@ -84,6 +84,15 @@ impl ClientError {
             | Self::Address(_)
             | Self::Frame(FrameError::TooLarge { .. } | FrameError::Malformed { .. })
             | Self::Io(_) => false,
+        }
+    }
+
+    /// What the agent refused the request for; `None` where it has not answered.
+    pub fn refused_for(&self) -> Option<ErrorCode> {
+        if let Self::Refused(error) = self {
+            Some(error.code)
+        } else {
+            None
         }
     }
 }

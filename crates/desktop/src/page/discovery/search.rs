@@ -129,19 +129,10 @@ impl Discovery {
 }
 
 fn ended(error: ClientError) -> (DiscoveryPhase, Option<Trouble>) {
-    let needs_person = match &error {
-        ClientError::Refused(error) => matches!(
-            error.code,
-            ErrorCode::SignInRequired | ErrorCode::SessionRevoked
-        ),
-        ClientError::NotRunning { .. }
-        | ClientError::CannotStart { .. }
-        | ClientError::Timeout
-        | ClientError::UnexpectedReply
-        | ClientError::Address(_)
-        | ClientError::Frame(_)
-        | ClientError::Io(_) => false,
-    };
+    let needs_person = matches!(
+        error.refused_for(),
+        Some(ErrorCode::SignInRequired | ErrorCode::SessionRevoked)
+    );
     match needs_person {
         true => (DiscoveryPhase::SignedOut, None),
         false => (DiscoveryPhase::Failed, Some(error.into())),

@@ -301,18 +301,11 @@ fn sign_in(agent: &Agent, profile: &str) -> Result<(), ClientError> {
     if !by_person {
         return Ok(());
     }
-    let needs_person = |error: &ClientError| match error {
-        ClientError::Refused(error) => matches!(
-            error.code,
-            ErrorCode::MfaRequired | ErrorCode::SignInRequired
-        ),
-        ClientError::NotRunning { .. }
-        | ClientError::CannotStart { .. }
-        | ClientError::Timeout
-        | ClientError::UnexpectedReply
-        | ClientError::Address(_)
-        | ClientError::Frame(_)
-        | ClientError::Io(_) => false,
+    let needs_person = |error: &ClientError| {
+        matches!(
+            error.refused_for(),
+            Some(ErrorCode::MfaRequired | ErrorCode::SignInRequired)
+        )
     };
     let login = agent.ask(|| Request::Login {
         profile: profile.to_owned(),
