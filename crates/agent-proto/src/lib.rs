@@ -26,7 +26,7 @@ pub use again::again;
 pub use client::{Client, ClientError, SsoAccountsPart};
 pub use context::{CallerContext, ContextError, Interaction, use_fips_endpoint};
 pub use environment::EnvironmentKey;
-pub use error::{AgentError, ErrorCode, MfaChallenge};
+pub use error::{AgentError, ErrorCode, MfaChallenge, with_causes};
 pub use event::Event;
 pub use git_request::GitRequest;
 pub use reply::{Reply, ServerMessage};

@@ -7,13 +7,14 @@ pub(crate) use sign_in::{
     sign_in_cancelled, sign_in_failed, sign_in_required, signed_in_to,
 };
 
+pub(crate) use holdfast_agent_proto::with_causes;
+
 use crate::profiles::ReadError;
 use holdfast_agent_proto::{AgentError, ErrorCode};
 use holdfast_codecommit::Shell;
 use holdfast_core::chain::{ResolveError, Step};
 use holdfast_core::failure::{Failure, FailureKind};
 use holdfast_keychain::{KeychainError, State, Status};
-use std::error::Error;
 
 /// A command for a hint, with the profile quoted for a shell.
 pub(crate) fn command(verb: &str, profile: &str) -> String {
@@ -109,7 +110,7 @@ pub(crate) fn locked() -> AgentError {
 
 /// A file of the user's that cannot be read.
 pub(crate) fn unreadable(error: &ReadError) -> AgentError {
-    AgentError::new(ErrorCode::Misconfigured, with_sources(error))
+    AgentError::new(ErrorCode::Misconfigured, with_causes(error))
 }
 
 /// A profile that does not resolve. Without the keychain, missing keys say nothing about the files.
@@ -180,21 +181,9 @@ pub(crate) fn keychain(error: &KeychainError) -> AgentError {
         | KeychainError::Io { .. }
         | KeychainError::Failed { .. } => (ErrorCode::KeychainUnavailable, None),
     };
-    let told = AgentError::new(code, with_sources(error));
+    let told = AgentError::new(code, with_causes(error));
     match hint {
         Some(hint) => told.hint(hint),
         None => told,
     }
-}
-
-/// An error and everything beneath it, on one line.
-pub(crate) fn with_sources(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }

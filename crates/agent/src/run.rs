@@ -91,7 +91,7 @@ fn run(shortfalls: &[harden::Shortfall]) -> anyhow::Result<()> {
     crate::log::start(&dirs.state)?;
     let _state = instance.claim_state(&dirs.state)?;
     for shortfall in shortfalls {
-        tracing::warn!(error = %crate::explain::with_sources(shortfall), "not hardened");
+        tracing::warn!(error = %crate::explain::with_causes(shortfall), "not hardened");
     }
     let launcher = Launcher::start().unwrap_or_else(|error| {
         tracing::warn!(%error, "no launcher");

@@ -1,9 +1,9 @@
 //! Failures of set-up plans as this program reports them.
 
 use crate::outcome::{Failure, Kind};
+use holdfast_agent_proto::with_causes;
 use holdfast_setup::SetupError;
 use holdfast_setup::keys::KeyError;
-use std::error::Error;
 
 impl From<SetupError> for Failure {
     fn from(error: SetupError) -> Self {
@@ -107,16 +107,4 @@ fn hints(error: &SetupError) -> Vec<String> {
         | SetupError::ProfileUnwritable { .. } => return Vec::new(),
     };
     vec![hint.to_owned()]
-}
-
-/// The message and its causes on one line.
-fn with_causes(error: &SetupError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

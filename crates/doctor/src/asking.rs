@@ -4,9 +4,9 @@ use crate::examine::{AgentSeen, Ask};
 use holdfast_agent_proto::view::{ProfileView, StatusView};
 use holdfast_agent_proto::{
     Address, AgentError, Client, ClientError, ErrorCode, Hello, Interaction, Reply, Request,
+    with_causes,
 };
 use holdfast_codecommit::RepositoryAddress;
-use std::error::Error;
 
 /// A connection to the agent for one examination, or why there is none.
 pub struct Asking(Result<Client, ClientError>);
@@ -64,15 +64,4 @@ fn tell(client: &mut Client) -> Result<(StatusView, Vec<ProfileView>), ClientErr
         return Err(ClientError::UnexpectedReply);
     };
     Ok((status, client.profiles()?))
-}
-
-fn with_causes(error: &ClientError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

@@ -1,8 +1,6 @@
 //! What went wrong, as one line for the person at the terminal.
 
-use holdfast_agent_proto::{AgentError, ClientError, ContextError};
-use std::error::Error;
-use std::fmt::Write as _;
+use holdfast_agent_proto::{AgentError, ClientError, ContextError, with_causes};
 use std::io::{self, Write as _};
 
 /// Longest line, in characters.
@@ -86,17 +84,6 @@ pub fn tell(line: &str) {
 
 fn is_command(hint: &str) -> bool {
     hint.starts_with("holdfast ")
-}
-
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        // Writing to a `String` cannot fail.
-        let _ = write!(text, ": {error}");
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

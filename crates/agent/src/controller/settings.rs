@@ -92,7 +92,7 @@ impl Preferences {
                 Ok(())
             }
             Err(error) => {
-                let words = explain::with_sources(&error);
+                let words = explain::with_causes(&error);
                 self.fault = Some(format!("{words}; the settings from before count"));
                 Err(error)
             }
@@ -104,7 +104,7 @@ impl<S: Aws> Controller<S> {
     /// Reads the settings again because a client asked for it.
     pub(super) fn reload_settings(&mut self, replies: ReplySender) {
         let outcome = self.apply_settings().map_err(|error| {
-            let told = AgentError::new(ErrorCode::Misconfigured, explain::with_sources(&error));
+            let told = AgentError::new(ErrorCode::Misconfigured, explain::with_causes(&error));
             told.hint("the settings from before count until the file is mended")
         });
         replies.finish(outcome.map(|()| Reply::Done));
@@ -115,7 +115,7 @@ impl<S: Aws> Controller<S> {
         if self.preferences.is_stale()
             && let Err(error) = self.apply_settings()
         {
-            tracing::warn!(error = %explain::with_sources(&error), "the settings");
+            tracing::warn!(error = %explain::with_causes(&error), "the settings");
         }
     }
 

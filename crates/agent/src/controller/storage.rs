@@ -4,7 +4,7 @@ mod contents;
 
 use super::Controller;
 use super::tasks::Done;
-use crate::explain::{self, with_sources};
+use crate::explain::{self, with_causes};
 use crate::listener::{Caller, ReplySender};
 use holdfast_agent_proto::view::ActivityKind;
 use holdfast_agent_proto::{AgentError, Reply};
@@ -141,7 +141,7 @@ impl<S: Aws> Controller<S> {
             Ok(opened) if !self.engine.is_locked() => self.take_over(opened),
             Ok(_) => {}
             Err(error) => {
-                tracing::info!(error = %with_sources(&error), "the keychain is not usable")
+                tracing::info!(error = %with_causes(&error), "the keychain is not usable")
             }
         }
         self.admit_early();
@@ -169,7 +169,7 @@ impl<S: Aws> Controller<S> {
             }
             // Saving would destroy what a newer version or a failing disk still holds.
             Err(error) => {
-                self.warn(with_sources(&error));
+                self.warn(with_causes(&error));
                 return;
             }
         }
@@ -241,7 +241,7 @@ impl<S: Aws> Controller<S> {
             Ok(()) => self.storage.warning = None,
             Err(error) => {
                 // Kept in memory; the next change tries again.
-                self.warn(with_sources(&error));
+                self.warn(with_causes(&error));
             }
         }
         if self.storage.changed {

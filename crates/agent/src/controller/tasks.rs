@@ -4,7 +4,7 @@ use super::Controller;
 use super::calls::Brought;
 use super::sign_in::{Answered, CallId, Prepared};
 use super::storage;
-use crate::explain::with_sources;
+use crate::explain::with_causes;
 use crate::listener::{Caller, ReplySender};
 use holdfast_core::chain::SessionKey;
 use holdfast_core::credentials::Credentials;
@@ -87,7 +87,7 @@ impl<S: Aws> Controller<S> {
             Done::Saved(outcome) => self.saved(outcome),
             Done::Locked(outcome) => {
                 if let Err(error) = outcome {
-                    tracing::info!(error = %with_sources(&error), "the keychain was not locked");
+                    tracing::info!(error = %with_causes(&error), "the keychain was not locked");
                 }
             }
             Done::Unlocked {

@@ -118,7 +118,7 @@ fn in_home(file: Option<PathBuf>) -> Result<PathBuf, String> {
 }
 
 fn in_words(error: impl Error) -> String {
-    crate::explain::with_sources(&error)
+    crate::explain::with_causes(&error)
 }
 
 #[cfg(test)]

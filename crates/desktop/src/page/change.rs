@@ -1,7 +1,7 @@
 //! Changes to the user's files as a window shows them: first the change itself, then that it was made.
 
 use super::Trouble;
-use super::trouble::with_causes;
+use holdfast_agent_proto::with_causes;
 use holdfast_setup::SetupError;
 use holdfast_setup::keys::KeyError;
 use serde::Serialize;

@@ -1,8 +1,7 @@
 //! Something that did not work, as a page tells it.
 
-use holdfast_agent_proto::{AgentError, ClientError};
+use holdfast_agent_proto::{AgentError, ClientError, with_causes};
 use serde::Serialize;
-use std::error::Error;
 
 /// What went wrong and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,16 +52,4 @@ impl From<ClientError> for Trouble {
         }
         Self::new(with_causes(&error))
     }
-}
-
-/// An error and its causes in one text.
-pub(super) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

@@ -9,7 +9,7 @@ use super::super::Controller;
 use super::super::sign_in::DEFAULT_REGION;
 use super::signing::{nothing_to_sign_with, source_unavailable};
 use super::{Brought, Running};
-use crate::explain::with_sources;
+use crate::explain::with_causes;
 use crate::launcher::{CacheOrder, Launcher};
 use crate::vault::{ConsoleSession, ConsoleTokens, Held};
 use holdfast_aws::ServerClock;
@@ -242,7 +242,7 @@ impl Shared {
         source_unavailable(format!(
             "the sign-in of profile {} cannot be read: {}; sign in again with holdfast login",
             self.profile,
-            with_sources(error)
+            with_causes(error)
         ))
     }
 }

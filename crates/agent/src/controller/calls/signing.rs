@@ -2,7 +2,7 @@
 
 use super::super::Controller;
 use super::super::tasks::Done;
-use crate::explain::with_sources;
+use crate::explain::with_causes;
 use holdfast_core::chain::{KeyLocation, Source};
 use holdfast_core::credentials::Credentials;
 use holdfast_core::engine::{Call, Signer, WaiterId};
@@ -103,7 +103,7 @@ impl Signing {
                 Ok(None) => Err(source_unavailable(format!(
                     "the access key of profile {profile} is not in the keychain any more"
                 ))),
-                Err(error) => Err(source_unavailable(with_sources(&error))),
+                Err(error) => Err(source_unavailable(with_causes(&error))),
             },
         }
     }

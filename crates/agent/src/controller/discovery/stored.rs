@@ -4,7 +4,7 @@
 use super::super::Controller;
 use super::super::tasks::Done;
 use super::{Inventory, Listing};
-use crate::explain::with_sources;
+use crate::explain::with_causes;
 use crate::portals::PortalId;
 use holdfast_agent_proto::view::SsoAccountView;
 use holdfast_core::port::Aws;
@@ -91,7 +91,7 @@ impl<S: Aws> Controller<S> {
             Ok(Loaded::Contents(contents)) => contents,
             Ok(Loaded::Nothing | Loaded::Damaged { .. }) => return,
             Err(error) => {
-                tracing::warn!(error = %with_sources(&error), "accounts of portals are not there");
+                tracing::warn!(error = %with_causes(&error), "accounts of portals are not there");
                 return;
             }
         };
@@ -137,7 +137,7 @@ impl<S: Aws> Controller<S> {
         self.discovery.saving = false;
         if let Err(error) = outcome {
             // Kept in memory; the next change tries again.
-            tracing::warn!(error = %with_sources(&error), "accounts of portals were not kept");
+            tracing::warn!(error = %with_causes(&error), "accounts of portals were not kept");
         } else if self.discovery.changed {
             self.save_listings();
         }

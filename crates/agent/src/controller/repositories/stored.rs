@@ -4,7 +4,7 @@
 use super::super::Controller;
 use super::super::tasks::Done;
 use super::lists::Known;
-use crate::explain::with_sources;
+use crate::explain::with_causes;
 use holdfast_agent_proto::view::RepositoryView;
 use holdfast_core::port::Aws;
 use holdfast_core::time::Timestamp;
@@ -96,7 +96,7 @@ impl<S: Aws> Controller<S> {
             Ok(Loaded::Contents(contents)) => contents,
             Ok(Loaded::Nothing | Loaded::Damaged { .. }) => return,
             Err(error) => {
-                tracing::warn!(error = %with_sources(&error), "lists of repositories are not there");
+                tracing::warn!(error = %with_causes(&error), "lists of repositories are not there");
                 return;
             }
         };
@@ -138,7 +138,7 @@ impl<S: Aws> Controller<S> {
     pub(in crate::controller) fn repositories_saved(&mut self, outcome: Result<(), SealedError>) {
         self.repositories.saving = false;
         if let Err(error) = outcome {
-            tracing::warn!(error = %with_sources(&error), "lists of repositories were not kept");
+            tracing::warn!(error = %with_causes(&error), "lists of repositories were not kept");
         } else if self.repositories.unsaved {
             self.save_repositories();
         }

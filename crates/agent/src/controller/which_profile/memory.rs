@@ -6,7 +6,7 @@
 use super::super::Controller;
 use super::super::beside::Kept;
 use super::super::tasks::Done;
-use crate::explain::with_sources;
+use crate::explain::with_causes;
 use holdfast_codecommit::{GitHost, RepositoryAddress, RepositoryName};
 use holdfast_core::port::Aws;
 use holdfast_keychain::{Loaded, SealedError, SealedStore};
@@ -169,7 +169,7 @@ impl<S: Aws> Controller<S> {
             Ok(Loaded::Contents(contents)) => contents,
             Ok(Loaded::Nothing | Loaded::Damaged { .. }) => return,
             Err(error) => {
-                tracing::warn!(error = %with_sources(&error), "profiles of repositories are not there");
+                tracing::warn!(error = %with_causes(&error), "profiles of repositories are not there");
                 return;
             }
         };
@@ -202,7 +202,7 @@ impl<S: Aws> Controller<S> {
         self.memory.saving = false;
         if let Err(error) = outcome {
             // Kept in memory; the next change tries again.
-            tracing::warn!(error = %with_sources(&error), "profiles of repositories were not kept");
+            tracing::warn!(error = %with_causes(&error), "profiles of repositories were not kept");
         } else if self.memory.changed {
             self.save_remembered();
         }

@@ -3,8 +3,8 @@
 use super::words::sentence;
 use crate::page::Trouble;
 use crate::page::change::{Change, Made, kept_in, tilde};
-use crate::page::trouble::with_causes;
 use crate::words::plain;
+use holdfast_agent_proto::with_causes;
 use holdfast_doctor::{Mend, MendError};
 
 /// Lines of git's configuration that are shown around a change: none, because they may hold secrets.
