@@ -144,9 +144,10 @@ fn what_was_refused_in_the_browser_ends_the_waiting() {
     page.button("Open browser").click();
     let address = next_opened(&office, 0);
     follow(&office, &office.world.sim.deny(&address).unwrap());
-    drop(page);
     clone.end().failed().says(&["was refused on its page"]);
     // The popup stays to say why.
+    page.button("Close");
+    drop(page);
     office.desktop.key("Escape");
     office.desktop.wait_for_no_window(POPUP);
     assert_eq!(opened(&office).len(), 1, "nobody is asked again");
