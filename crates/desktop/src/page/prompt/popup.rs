@@ -35,6 +35,8 @@ pub struct Popup {
     awaiting: Option<u64>,
     /// The person ended the sign-in that was under way last.
     cancelled: bool,
+    /// What to say when the agent closes the prompt because the last sign-in was refused in the browser.
+    refused: Option<PromptNotice>,
     /// The link to the page was copied, and no browser was opened.
     copied: bool,
     /// Why nobody waits any more.
@@ -54,6 +56,7 @@ impl Popup {
             notice: None,
             awaiting: None,
             cancelled: false,
+            refused: None,
             copied: false,
             over: None,
             done: false,
@@ -136,6 +139,7 @@ impl Popup {
         self.answering = true;
         self.closed = false;
         self.cancelled = false;
+        self.refused = None;
         self.copied = false;
         self.notice = None;
         Some(prompt.id)
@@ -231,7 +235,10 @@ impl Popup {
                     self.closed = true;
                     return Next::Wait;
                 }
-                Next::Close
+                match self.refused.take() {
+                    Some(notice) => self.ends(notice),
+                    None => Next::Close,
+                }
             }
             Told::Event(_) => Next::Wait,
         }
@@ -253,14 +260,17 @@ impl Popup {
         if let Some(prompt) = &mut self.prompt {
             prompt.under_way = None;
         }
+        let was_refused = error.refused_for() == Some(ErrorCode::SignInCancelled);
         let notice = sign_in::why_not(error, self.cancelled);
-        match (notice, self.closed) {
-            (None, true) => Next::Close,
-            (Some(notice), true) => self.ends(PromptNotice {
-                kind: PromptNoticeKind::Over,
-                ..notice
-            }),
-            (notice, false) => {
+        let over = notice.clone().map(|notice| PromptNotice {
+            kind: PromptNoticeKind::Over,
+            ..notice
+        });
+        match over {
+            None if self.closed => Next::Close,
+            Some(over) if self.closed => self.ends(over),
+            over => {
+                self.refused = over.filter(|_| was_refused);
                 self.notice = notice;
                 Next::Show
             }
@@ -278,6 +288,7 @@ impl Popup {
             self.closed = false;
             self.copied = false;
             self.cancelled = false;
+            self.refused = None;
         }
         if !self.answering && prompt.under_way.is_none() {
             self.notice = PromptNotice::of(&prompt).filter(|_| !self.cancelled);

@@ -327,6 +327,28 @@ fn a_sign_in_that_failed_can_be_begun_again() {
     }
 }
 
+/// The agent closes the prompt then, and the one may be told before the other.
+#[test]
+fn what_was_refused_in_the_browser_is_said_until_it_is_closed() {
+    let closed = || Told::Event(Event::PromptClosed { prompt: 7 });
+    let cancelled = || refused(ErrorCode::SignInCancelled);
+    let mut first = waiting();
+    assert_eq!(first.signed_in(3, cancelled()), Next::Show);
+    assert_eq!(first.told(closed()), Next::Show);
+    let mut last = waiting();
+    assert_eq!(last.told(closed()), Next::Wait);
+    assert_eq!(last.signed_in(3, cancelled()), Next::Show);
+    for popup in [first, last] {
+        assert_eq!(phase(&popup), PromptPhase::Over);
+        assert!(message(&popup).unwrap().contains("refused in the browser"));
+        assert_eq!(popup.declining(), None);
+    }
+    // Nobody waits any more, for another reason.
+    let mut offline = waiting();
+    offline.signed_in(3, refused(ErrorCode::Offline));
+    assert_eq!(offline.told(closed()), Next::Close);
+}
+
 #[test]
 fn who_cancels_is_asked_again_without_a_word() {
     let mut popup = waiting();
