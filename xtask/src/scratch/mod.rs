@@ -127,8 +127,10 @@ impl Scratch {
 
     /// Starts a command line as a person types it: on a terminal of its own, which nobody looks at.
     pub(crate) fn type_line(&mut self, line: &str) -> Result<Process> {
-        let mut command = self.command("script");
+        let mut command = self.command("env");
         command
+            // Whoever runs this under `nohup` would have git outlive its terminal, and wait on.
+            .args(["--default-signal=HUP", "script"])
             .args(["--quiet", "--return", "--command", line, "/dev/null"])
             // Where git may not ask, nobody counts as being there, and no popup comes.
             .env("GIT_TERMINAL_PROMPT", "1")
