@@ -13,5 +13,5 @@ export default defineConfig(({ mode }) => ({
   },
   // Vitest would take Svelte's server build otherwise.
   ...(mode === 'test' ? { resolve: { conditions: ['browser'] } } : {}),
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: 'src/testing.ts' },
 }));

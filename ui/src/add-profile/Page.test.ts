@@ -1,7 +1,7 @@
 // The page that adds profiles, against a Rust side that answers as each test tells it.
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AddProfilePage } from '../lib/bindings/AddProfilePage';
 import type { KeyRow } from '../lib/bindings/KeyRow';
 import Page from './Page.svelte';
@@ -44,12 +44,6 @@ function answer(answers: Answers): void {
 
 beforeEach(() => {
   asked.length = 0;
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn(function (this: HTMLDialogElement) {
-    this.open = false;
-  });
 });
 afterEach(() => {
   cleanup();

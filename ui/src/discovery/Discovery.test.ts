@@ -39,10 +39,6 @@ let asked: [string, Record<string, unknown>][];
 let answers: Record<string, (args: Record<string, unknown>) => unknown>;
 
 beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn();
   asked = [];
   page = {
     phase: 'done',

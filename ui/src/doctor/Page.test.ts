@@ -1,7 +1,7 @@
 // The doctor's page, against a Rust side that answers as each test tells it.
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DoctorPage } from '../lib/bindings/DoctorPage';
 import type { FindingRow } from '../lib/bindings/FindingRow';
 import type { Grade } from '../lib/bindings/Grade';
@@ -41,12 +41,6 @@ beforeEach(() => {
   fails = undefined;
   chosen = true;
   page = well;
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn(function (this: HTMLDialogElement) {
-    this.open = false;
-  });
   mockIPC(
     (command, args) => {
       asked.push([command, args]);

@@ -1,7 +1,7 @@
 // The page of the git helper, against a Rust side that answers as each test tells it.
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { GitHelperPage } from '../lib/bindings/GitHelperPage';
 import type { GitView } from '../lib/bindings/GitView';
 import type { Programs } from '../lib/bindings/Programs';
@@ -33,12 +33,6 @@ let page: GitHelperPage;
 beforeEach(() => {
   made.length = 0;
   page = { programs: programs(), git: git(), gitTrouble: null };
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn(function (this: HTMLDialogElement) {
-    this.open = false;
-  });
   mockIPC(
     (command, args) => {
       if (command === 'git_helper') return page;

@@ -2,7 +2,7 @@
 import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RepositoryPlaces } from '../lib/bindings/RepositoryPlaces';
 import type { RepositoryRow } from '../lib/bindings/RepositoryRow';
 import type { Trouble } from '../lib/bindings/Trouble';
@@ -36,10 +36,6 @@ const show = () => render(Page, { target: document.body.appendChild(document.cre
 const of = (command: string) => asked.filter(([name]) => name === command).map(([, args]) => args);
 
 beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn();
   go({ page: 'repositories', profile: null });
   asked = [];
   age = 0;

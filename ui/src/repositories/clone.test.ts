@@ -2,7 +2,7 @@
 import { emit } from '@tauri-apps/api/event';
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CloneStep } from '../lib/bindings/CloneStep';
 import type { Trouble } from '../lib/bindings/Trouble';
 import { go } from '../lib/navigation.svelte';
@@ -73,10 +73,6 @@ function answer(command: string, args: Record<string, unknown>): unknown {
 }
 
 beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn();
   go({ page: 'repositories', profile: null });
   asked = [];
   step = undefined;

@@ -14,8 +14,6 @@ let asked: [string, unknown][];
 let answer: (command: string) => unknown;
 
 beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = vi.fn();
-  HTMLDialogElement.prototype.close = vi.fn();
   asked = [];
   answer = () => null;
   mockIPC(

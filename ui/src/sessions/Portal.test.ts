@@ -1,7 +1,7 @@
 // A portal on the Sessions page, and signing in to it from there.
 import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PortalRow } from '../lib/bindings/PortalRow';
 import type { SignInPage } from '../lib/bindings/SignInPage';
 import { location } from '../lib/navigation.svelte';
@@ -13,10 +13,6 @@ let answer: (command: string) => unknown;
 let said: string[];
 
 beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = vi.fn(function (this: HTMLDialogElement) {
-    this.open = true;
-  });
-  HTMLDialogElement.prototype.close = vi.fn();
   asked = [];
   said = [];
   answer = () => null;
