@@ -24,10 +24,12 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// The helper string as it may be shown: a script that prints a password has it in its text.
+    /// The helper string as it may be shown: a script that prints a password, or the whole `Authorization` header that
+    /// git knows as `credential`, has it in its text.
     pub fn shown(&self) -> &str {
         let is_script = self.value.starts_with('!') || self.value.contains(' ');
-        if is_script && self.value.to_lowercase().contains("password") {
+        let text = self.value.to_lowercase();
+        if is_script && (text.contains("password") || text.contains("credential=")) {
             "a script with a password in it"
         } else {
             &self.value
@@ -119,6 +121,7 @@ mod tests {
             ),
             ("!f() { echo username=jo; echo password=x; }; f", script),
             ("!echo Password=x", script),
+            ("!printf 'authtype=Bearer\\ncredential=x\\n'", script),
             (
                 "/opt/password-store/git-credential-pass",
                 "/opt/password-store/git-credential-pass",
